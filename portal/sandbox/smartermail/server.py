@@ -1,0 +1,72 @@
+"""The server itself: its system admin, its domains, its sign-ins, and what is switched on."""
+
+import secrets
+import threading
+
+from .answers import Refusal
+from .builds import BUILDS, NEWEST, Build
+from .faults import CallLog, Faults, Latency
+from .state import DOMAIN_NAME, Domain, new_user
+from .tokens import Tokens
+
+
+class MailServer:
+    """Reached by several threads at once: whoever reads or changes its domains holds `lock`."""
+
+    def __init__(self) -> None:
+        self.username = "sandbox-admin"
+        # Characters that do not survive careless JSON, HTML or shell quoting.
+        self.password = secrets.token_urlsafe(12) + '"&\\'
+        self.latency = Latency()
+        self.log = CallLog()
+        self.faults = Faults()
+        # Never held while a fault or latency sleeps.
+        self.lock = threading.RLock()
+        self.era = threading.Event()
+        self.clear()
+
+    def clear(self) -> None:
+        """Back to an empty server; its own sign-in stays. Calls that still wait learn that their era is over."""
+        self.era.set()
+        self.era = threading.Event()
+        self.domains: dict[str, Domain] = {}
+        self.tokens = Tokens()
+        self.two_step: dict[str, str] = {}
+        self.mx_here: set[str] = set()
+        self.dkim_records: dict[str, str] = {}
+        self.build: Build = BUILDS[NEWEST]
+        self.latency.set(0, {})
+        self.faults.replace([])
+        self.log.clear()
+
+    def domain(self, name: str, status: int = 400) -> Domain:
+        """Raise Refusal with `status` when there is none."""
+        found = self.domains.get(name.lower())
+        if found is None:
+            raise Refusal("Domain does not exist", status)
+        return found
+
+    def domain_of(self, address: str) -> Domain:
+        return self.domain(address.partition("@")[2])
+
+    def add_domain(self, name: str, admin: str, admin_password: str) -> Domain:
+        """A domain with its primary admin. Raise Refusal when the name is no domain name or taken."""
+        if not DOMAIN_NAME.fullmatch(name):
+            raise Refusal("DOMAIN_ADD_ERROR_INVALID_NAME")
+        self.claim_domain(name)
+        domain = Domain(name.lower())
+        domain.settings["hostname"] = f"mail.{domain.name}"
+        domain.settings["mainDomainAdmin"] = admin
+        domain.settings["domainPath"] = f"/var/lib/smartermail/Domains/{domain.name}"
+        user = new_user(domain, domain.local_part(admin), admin_password)
+        user.row["isPrimaryDomainAdmin"] = True
+        user.row["securityFlags"]["isDomainAdmin"] = True
+        domain.add_user(user)
+        self.domains[domain.name] = domain
+        return domain
+
+    def claim_domain(self, name: str) -> None:
+        """Raise Refusal when a domain or a domain alias has that name."""
+        key = name.lower()
+        if key in self.domains or any(key in domain.domain_aliases for domain in self.domains.values()):
+            raise Refusal("DOMAIN_ADD_ERROR_NAME_IN_USE")
