@@ -1,0 +1,194 @@
+"""The commands: `flask --app wsgi db|tenant|server …`."""
+
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from portal.store import AlreadyExists, database, schema, servers, tenants
+from portal.store.tenants import Tenant
+
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+WEB_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
+KEY_NOTE = "Copy the key now, it is not shown again. It is the password of the server entry in WHMCS:"
+
+db = AppGroup("db", help="The database.")
+tenant = AppGroup("tenant", help="Tenants: one WHMCS installation each.")
+server = AppGroup("server", help="Mail servers.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    for group in (db, tenant, server):
+        app.cli.add_command(group)
+
+
+class _Pattern(click.ParamType[str]):
+    """A text that has to look like something."""
+
+    def __init__(self, name: str, pattern: re.Pattern[str], hint: str) -> None:
+        self.name = name
+        self._pattern = pattern
+        self._hint = hint
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if not self._pattern.fullmatch(text):
+            self.fail(self._hint, param, ctx)
+        return text
+
+
+URL = _Pattern("url", WEB_ADDRESS, "write https://…")
+
+
+class _KnownTenant(click.ParamType[Tenant]):
+    """The slug of a tenant."""
+
+    name = "slug"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Tenant:
+        if isinstance(value, Tenant):
+            return value
+        found = tenants.by_slug(value)
+        if found is None:
+            self.fail(f"there is no tenant {value}", param, ctx)
+        return found
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to this version. Can be run again, also by several at once."""
+    applied = schema.upgrade()
+    for name in applied:
+        click.echo(f"applied {name}")
+    if not applied:
+        click.echo("nothing to do")
+
+
+@tenant.command("add")
+@click.argument("slug")
+@click.option("--name", required=True, help="The seller's name, as customers see it.")
+@click.option("--whmcs-url", required=True, type=URL)
+@click.option("--owner", is_flag=True, help="The one tenant whose operators manage the mail servers.")
+@click.option("--colour", type=_Pattern("#rrggbb", COLOUR, "write #rrggbb"))
+@click.option("--origin", "origins", multiple=True, help="An origin whose pages may embed the portal; may be repeated.")
+def add_tenant(slug: str, name: str, whmcs_url: str, owner: bool, colour: str | None, origins: Sequence[str]) -> None:
+    """Make a tenant and print its key, once."""
+    try:
+        with database.atomic():
+            made, key = tenants.add(
+                slug, name=name, whmcs_url=whmcs_url, owner=owner, brand={"colour": colour.lower()} if colour else {}
+            )
+            for origin in origins:
+                tenants.add_origin(made, origin)
+    except (ValueError, AlreadyExists) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(KEY_NOTE, err=True)
+    click.echo(key)
+
+
+@tenant.command("list")
+def list_tenants() -> None:
+    """List the tenants."""
+    for known in tenants.all_tenants():
+        mark = " (owner)" if known.owner else ""
+        click.echo(f"{known.slug}{mark}\t{known.name}\t{known.whmcs_url}\t{' '.join(tenants.origins(known))}")
+
+
+@tenant.command()
+@click.argument("known", metavar="SLUG", type=_KnownTenant())
+@click.option(
+    "--overlap", default=24, show_default=True, type=click.IntRange(0, 720), help="Hours the old key stays good."
+)
+def rotate(known: Tenant, overlap: int) -> None:
+    """Make a new key and print it, once."""
+    key = tenants.rotate(known, overlap * 3600)
+    click.echo(f"The key before it stays good for {overlap} hours. {KEY_NOTE}", err=True)
+    click.echo(key)
+
+
+@tenant.command("origin")
+@click.argument("known", metavar="SLUG", type=_KnownTenant())
+@click.argument("act", type=click.Choice(["add", "remove", "list"]), default="list")
+@click.argument("origin", required=False)
+def change_origins(known: Tenant, act: str, origin: str | None) -> None:
+    """Add or remove an origin whose pages may embed the portal, then list them all."""
+    if (act == "list") != (origin is None):
+        raise click.UsageError("add and remove need an ORIGIN, list takes none")
+    if origin is not None:
+        _change_origin(known, act, origin)
+    for allowed in tenants.origins(known):
+        click.echo(allowed)
+
+
+def _change_origin(known: Tenant, act: str, origin: str) -> None:
+    if act == "remove":
+        if not tenants.remove_origin(known, origin):
+            raise click.ClickException(f"{origin} is not an origin of {known.slug}")
+        return
+    try:
+        tenants.add_origin(known, origin)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@server.command("add")
+@click.argument("kind", type=click.Choice(["smartermail"]))
+@click.argument("name")
+@click.option("--url", required=True, type=URL, help="The address of its API.")
+@click.option("--username", required=True, help="A system administrator, best one of its own for the portal.")
+@click.option("--password-file", type=click.File(), help="A file with the password; - reads the standard input.")
+@click.option("--mail-host", required=True, help="Its public name: MX, IMAP, SMTP.")
+@click.option("--mx-host", "mx_hosts", multiple=True, help="A name that counts as ours in MX records; may be repeated.")
+@click.option("--webmail-url", default="", help="The address of its webmail page.")
+@click.option("--lend-to", "borrowers", multiple=True, type=_KnownTenant(), help="A tenant; may be repeated.")
+def add_server(
+    kind: str,
+    name: str,
+    url: str,
+    username: str,
+    password_file: TextIO | None,
+    mail_host: str,
+    mx_hosts: Sequence[str],
+    webmail_url: str,
+    borrowers: Sequence[Tenant],
+) -> None:
+    """Keep a mail server. Its password is asked for, or read from a file or the standard input."""
+    try:
+        servers.add(
+            kind=kind,
+            name=name,
+            url=url.rstrip("/"),
+            username=username,
+            password=_password(password_file),
+            mail_host=mail_host.lower(),
+            mx_hosts=[host.lower() for host in mx_hosts],
+            webmail_url=webmail_url,
+            lend_to=borrowers,
+        )
+    except AlreadyExists as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"added {name}")
+
+
+@server.command("list")
+def list_servers() -> None:
+    """List the mail servers and whom they are lent to."""
+    for known in servers.all_servers():
+        lent = " ".join(borrower.slug for borrower in servers.borrowers(known)) or "-"
+        click.echo(f"{known.name}\t{known.kind}\t{known.url}\t{known.username}\t{known.mail_host}\tlent to: {lent}")
+
+
+def _password(file: TextIO | None) -> str:
+    """The password, never from the command line: that is seen by everybody on the machine and kept by the shell."""
+    if file is None and sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True))
+    source = sys.stdin if file is None else file
+    password = source.readline().rstrip("\r\n")
+    if not password:
+        raise click.ClickException("no password was given")
+    return password

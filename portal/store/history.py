@@ -1,0 +1,114 @@
+"""The history of a service: what was changed, by whom, and how it ended."""
+
+from typing import Any, Protocol
+
+from peewee import AutoField, BigIntegerField, CharField, ForeignKeyField
+
+from portal.store.base import JsonField, Table, now
+from portal.store.services import Service
+from portal.store.sessions import Session
+from portal.store.tenants import Tenant
+
+OPEN_RESULTS = ("started", "unknown")
+# Seconds; longer than the time-outs of all calls of a change together.
+LONGEST_CHANGE = 600
+
+
+class History(Table):
+    """One change. `result`: `started` until it ended, then `done`, `refused`, or `unknown` when no answer came.
+
+    The actor is written out, not referred to: the record outlives the session.
+    """
+
+    id = AutoField()
+    tenant = ForeignKeyField(Tenant)
+    service = ForeignKeyField(Service, index=False)
+    session = ForeignKeyField(Session, on_delete="SET NULL", null=True)
+    at = BigIntegerField()
+    actor_role = CharField(max_length=16)
+    actor_id = CharField(max_length=64)
+    actor_name = CharField()
+    admin_id = CharField(max_length=64)
+    admin_name = CharField()
+    action = CharField(max_length=64)
+    subject = CharField(max_length=320)
+    result = CharField(max_length=16)
+    detail: JsonField[dict[str, Any]] = JsonField()
+
+    class Meta:
+        indexes = ((("service", "id"), False),)
+
+
+class Actor(Protocol):
+    """Whoever makes a change, and the admin acting for them (else empty)."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def admin_id(self) -> str: ...
+    @property
+    def admin_name(self) -> str: ...
+
+
+def begin(
+    *,
+    tenant: Tenant,
+    service: Service,
+    session: Session | None,
+    actor: Actor,
+    action: str,
+    subject: str,
+    detail: dict[str, Any],
+) -> History:
+    """Write down a change that is about to be tried."""
+    return History.create(
+        tenant=tenant,
+        service=service,
+        session=session,
+        at=now(),
+        actor_role=actor.role,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        admin_id=actor.admin_id,
+        admin_name=actor.admin_name,
+        action=action,
+        subject=subject,
+        result="started",
+        detail=detail,
+    )
+
+
+def finish(row: History, result: str, detail: dict[str, Any]) -> None:
+    """Write down how it ended."""
+    row.result, row.detail = result, detail
+    row.save(only=["result", "detail"])
+
+
+def recent(service: Service, limit: int) -> list[History]:
+    """The newest changes of a service, newest first."""
+    return list(History.select().where(History.service == service).order_by(History.id.desc()).limit(limit))
+
+
+def unfinished(session: Session, service: Service, action: str, subject: str) -> History | None:
+    """This session's newest change of that kind to that subject, when it is not known to have ended."""
+    query = History.select().where(
+        (History.session == session)
+        & (History.service == service)
+        & (History.action == action)
+        & (History.subject == subject)
+    )
+    newest = query.order_by(History.id.desc()).first()
+    return newest if newest is not None and newest.result in OPEN_RESULTS else None
+
+
+def in_progress(service: Service, action: str) -> int:
+    """How many changes of that kind are being tried now; one whose process died is forgotten after a while."""
+    young = now() - LONGEST_CHANGE
+    query = History.select().where(
+        (History.service == service) & (History.action == action) & (History.result == "started") & (History.at > young)
+    )
+    return int(query.count())

@@ -1,0 +1,117 @@
+"""Services: one WHMCS service of a tenant, as its WHMCS last registered it, and the name it holds."""
+
+from typing import Any, TypedDict
+
+from peewee import (
+    JOIN,
+    AutoField,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    ForeignKeyField,
+    IntegerField,
+    IntegrityError,
+    ModelSelect,
+)
+
+from portal.store.base import JsonField, Table, now
+from portal.store.connection import exclusive
+from portal.store.servers import MailServer
+from portal.store.tenants import Tenant
+
+LARGEST_SVC = 2**31 - 1
+# WHMCS's words for a service that has let go of its name.
+RELEASED = frozenset({"terminated", "cancelled", "fraud"})
+
+
+class Service(Table):
+    """A service. `claim` is its name while it holds it; `plan` WHMCS's raw text as of `plan_at`.
+
+    `proved`: it was shown that the domain of that name on that mail server is its own; without that nothing is managed.
+
+    `generation` counts the changes made to its mail domain, so that every process knows when its snapshot is old.
+    """
+
+    id = AutoField()
+    tenant = ForeignKeyField(Tenant, index=False)
+    svc = IntegerField()
+    product = CharField(max_length=16)
+    name = CharField(max_length=320)
+    claim = CharField(max_length=320, unique=True, null=True)
+    server = ForeignKeyField(MailServer, null=True)
+    proved = BooleanField(default=False)
+    username = CharField(default="")
+    plan: JsonField[dict[str, str]] = JsonField(default=dict)
+    plan_at = BigIntegerField(default=0)
+    client = BigIntegerField()
+    status = CharField(max_length=32)
+    billing: JsonField[dict[str, Any]] = JsonField(default=dict)
+    lang = CharField(max_length=35, default="")
+    currency: JsonField[dict[str, Any]] = JsonField(default=dict)
+    generation = IntegerField(default=0)
+    created = BigIntegerField()
+    changed = BigIntegerField()
+
+    server_id: int | None
+
+    class Meta:
+        indexes = ((("tenant", "svc"), True),)
+
+
+class Registration(TypedDict):
+    """What WHMCS tells about a service; `status` is WHMCS's word."""
+
+    product: str
+    name: str
+    server: MailServer | None
+    proved: bool
+    username: str
+    plan: dict[str, str]
+    plan_at: int
+    client: int
+    status: str
+    billing: dict[str, Any]
+    lang: str
+    currency: dict[str, Any]
+
+
+class DomainClaimed(Exception):
+    """Another service holds this name."""
+
+
+def find(slug: str, svc: int) -> Service | None:
+    """The service, with its tenant and mail server, in one query."""
+    if not 0 < svc <= LARGEST_SVC:
+        return None
+    return _whole().where((Tenant.slug == slug) & (Service.svc == svc)).get_or_none()
+
+
+def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
+    """Register the service, or what changed about it; its name is kept in lower case. Raise DomainClaimed."""
+    name = facts["name"].lower()
+    claim = None if facts["status"].lower() in RELEASED else name
+    values = {**facts, "name": name, "claim": claim, "changed": now()}
+    try:
+        with exclusive(tenant):
+            changed = Service.update(values).where((Service.tenant == tenant) & (Service.svc == svc)).execute()
+            if not changed:
+                Service.create(tenant=tenant, svc=svc, created=now(), **values)
+    except IntegrityError:
+        # The tenant's row is locked, so nobody else can have inserted this svc: it is the claim.
+        raise DomainClaimed(name) from None
+    return _whole().where((Service.tenant == tenant) & (Service.svc == svc)).get()
+
+
+def bump(service: Service) -> None:
+    """Count one more change of the mail domain, so that no process shows what it read before."""
+    Service.update(generation=Service.generation + 1).where(Service.id == service.id).execute()
+    service.generation = generation(service)
+
+
+def generation(service: Service) -> int:
+    """How many changes every process has counted by now."""
+    return int(Service.select(Service.generation).where(Service.id == service.id).scalar())
+
+
+def _whole() -> "ModelSelect[Service]":
+    return Service.select(Service, Tenant, MailServer).join(Tenant).switch(Service).join(MailServer, JOIN.LEFT_OUTER)

@@ -1,0 +1,212 @@
+import re
+from collections.abc import Iterator
+
+import pytest
+from click.testing import Result
+from cryptography.fernet import Fernet
+from flask import Flask
+
+from portal import cli, store
+from portal.store import servers, tenants
+
+KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+SERVER = [
+    "server",
+    "add",
+    "smartermail",
+    "mail-one",
+    "--url=https://mail.test/",
+    "--username=portal",
+    "--mail-host=MX.test",
+]
+NORTHWIND = ["tenant", "add", "northwind", "--name=Northwind", "--whmcs-url=https://whmcs.northwind.test"]
+
+
+@pytest.fixture
+def app(tmp_path) -> Iterator[Flask]:
+    """The commands on a database without tables."""
+    app = Flask("portal")
+    cli.init_app(app)
+    store.use(f"sqlite:///{tmp_path}/portal.db", [Fernet.generate_key().decode()])
+    yield app
+    store.close()
+
+
+@pytest.fixture
+def command(app):
+    """Runs a command."""
+
+    def run(*words: str, stdin: str = "") -> Result:
+        return app.test_cli_runner().invoke(args=list(words), input=stdin)
+
+    return run
+
+
+@pytest.fixture
+def flask(command):
+    """Runs a command on a database that is up to date."""
+    command("db", "upgrade")
+    return command
+
+
+def test_upgrade_names_what_it_did(command):
+    first = command("db", "upgrade")
+    second = command("db", "upgrade")
+
+    assert first.stdout.startswith("applied 0001_")
+    assert second.stdout == "nothing to do\n"
+
+
+def test_a_new_tenants_key_is_all_that_goes_to_the_standard_output(flask):
+    result = flask(*NORTHWIND)
+
+    assert KEY.fullmatch(result.stdout.strip())
+    assert tenants.keys(tenants.by_slug("northwind")) == [result.stdout.strip()]
+
+
+def test_a_tenant_is_kept_with_all_that_was_told(flask):
+    flask(*NORTHWIND, "--owner", "--colour=#AABBCC", "--origin=https://a.test", "--origin=https://b.test")
+
+    kept = tenants.by_slug("northwind")
+    assert (kept.name, kept.whmcs_url, kept.owner) == ("Northwind", "https://whmcs.northwind.test", True)
+    assert kept.brand == {"colour": "#aabbcc"}
+    assert tenants.origins(kept) == ["https://a.test", "https://b.test"]
+
+
+@pytest.mark.parametrize(
+    "more", [["--colour=red"], ["--whmcs-url=whmcs"], ["--origin=http://a.test"], ["--origin=https://a.test/page"]]
+)
+def test_a_tenant_with_a_wrong_setting_is_not_made(flask, more):
+    result = flask(*NORTHWIND, *more)
+
+    assert result.exit_code != 0
+    assert "Error: " in result.stderr
+    assert tenants.by_slug("northwind") is None
+
+
+def test_a_second_tenant_of_that_name_is_refused_with_a_sentence(flask):
+    flask(*NORTHWIND)
+
+    result = flask(*NORTHWIND)
+
+    assert result.exit_code == 1
+    assert result.stderr == "Error: there is a tenant northwind already\n"
+
+
+def test_the_list_of_tenants_holds_no_key(flask):
+    key = flask(*NORTHWIND, "--owner", "--origin=https://a.test").stdout.strip()
+
+    result = flask("tenant", "list")
+
+    assert result.stdout == "northwind (owner)\tNorthwind\thttps://whmcs.northwind.test\thttps://a.test\n"
+    assert key not in result.output
+
+
+def test_rotation_prints_the_new_key_and_keeps_the_old_one_for_a_while(flask):
+    old = flask(*NORTHWIND).stdout.strip()
+
+    new = flask("tenant", "rotate", "northwind").stdout.strip()
+
+    assert tenants.keys(tenants.by_slug("northwind")) == [old, new]
+
+
+def test_rotation_without_overlap_ends_the_old_key(flask):
+    flask(*NORTHWIND)
+
+    new = flask("tenant", "rotate", "northwind", "--overlap=0").stdout.strip()
+
+    assert tenants.keys(tenants.by_slug("northwind")) == [new]
+
+
+def test_origins_are_added_removed_and_listed(flask):
+    flask(*NORTHWIND)
+    flask("tenant", "origin", "northwind", "add", "https://a.test")
+    flask("tenant", "origin", "northwind", "add", "https://b.test")
+
+    removed = flask("tenant", "origin", "northwind", "remove", "https://a.test")
+
+    assert removed.stdout == "https://b.test\n"
+    assert flask("tenant", "origin", "northwind").stdout == "https://b.test\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nobody", "list"],
+        ["northwind", "add"],
+        ["northwind", "add", "https://a.test/"],
+        ["northwind", "remove", "https://a.test"],
+        ["northwind", "list", "https://a.test"],
+    ],
+)
+def test_an_origin_command_that_cannot_be_done_fails(flask, words):
+    flask(*NORTHWIND)
+
+    result = flask("tenant", "origin", *words)
+
+    assert result.exit_code != 0
+    assert "Error: " in result.stderr
+
+
+def test_a_mail_servers_password_is_read_from_the_standard_input(flask):
+    flask(*NORTHWIND, "--owner")
+
+    result = flask(*SERVER, stdin="the secret\n")
+
+    kept = servers.named(tenants.by_slug("northwind"), "mail-one")
+    assert result.stdout == "added mail-one\n"
+    assert (kept.url, kept.password, kept.mail_host, kept.mx_hosts) == (
+        "https://mail.test",
+        "the secret",
+        "mx.test",
+        ["mx.test"],
+    )
+
+
+def test_a_mail_servers_password_is_read_from_a_file(flask, tmp_path):
+    flask(*NORTHWIND, "--owner")
+    (tmp_path / "password").write_text("the secret\n")
+
+    flask(*SERVER, f"--password-file={tmp_path / 'password'}")
+
+    assert servers.named(tenants.by_slug("northwind"), "mail-one").password == "the secret"
+
+
+def test_a_mail_server_without_a_password_is_not_kept(flask):
+    result = flask(*SERVER)
+
+    assert result.exit_code == 1
+    assert servers.all_servers() == []
+
+
+def test_there_is_no_option_that_takes_the_password_itself(flask):
+    result = flask(*SERVER, "--password=secret", stdin="secret\n")
+
+    assert result.exit_code == 2
+    assert servers.all_servers() == []
+
+
+def test_a_mail_server_is_lent_to_the_tenants_that_are_named(flask):
+    flask(*NORTHWIND)
+
+    flask(*SERVER, "--lend-to=northwind", "--mx-host=MX1.test", stdin="secret\n")
+
+    [lent] = servers.available_to(tenants.by_slug("northwind"))
+    assert (lent.name, lent.mx_hosts) == ("mail-one", ["mx1.test"])
+
+
+def test_the_list_of_mail_servers_holds_no_password(flask):
+    flask(*NORTHWIND)
+    flask(*SERVER, "--lend-to=northwind", stdin="the secret\n")
+
+    result = flask("server", "list")
+
+    assert result.stdout == "mail-one\tsmartermail\thttps://mail.test\tportal\tmx.test\tlent to: northwind\n"
+
+
+def test_a_second_server_of_that_name_is_refused_with_a_sentence(flask):
+    flask(*SERVER, stdin="secret\n")
+
+    result = flask(*SERVER, stdin="secret\n")
+
+    assert result.stderr == "Error: there is a mail server mail-one already\n"
