@@ -1,0 +1,36 @@
+<?php
+
+/**
+ * Runs one function of the module without WHMCS: the call comes as JSON on stdin, what happened goes to stdout as JSON.
+ * The fields are described in ../php.py.
+ */
+
+declare(strict_types=1);
+
+require __DIR__ . '/whmcs.php';
+require __DIR__ . '/render.php';
+
+$call = json_decode(stream_get_contents(STDIN), true, 64, JSON_THROW_ON_ERROR);
+Stage::open($call);
+
+const MODULE = __DIR__ . '/../../../../sso/whmcs/modules/servers/mailporch';
+require MODULE . '/mailporch.php';
+
+ob_start();
+$result = ('mailporch_' . $call['function'])($call['params']);
+$page = is_array($result) ? $result['tabOverviewReplacementTemplate'] ?? null : null;
+if ($page !== null && isset($call['render'])) {
+    $html = render($call['render'], MODULE, $page, $result['templateVariables']);
+}
+$printed = ob_get_clean();
+if ($printed !== '') {
+    Stage::$errors[] = "printed: $printed";
+}
+
+echo json_encode([
+    'result' => $result,
+    'html' => $html ?? null,
+    'headers' => Stage::$headers,
+    'module_calls' => Stage::$moduleCalls,
+    'errors' => Stage::$errors,
+], JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);

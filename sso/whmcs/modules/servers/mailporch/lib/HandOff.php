@@ -1,0 +1,124 @@
+<?php
+
+/**
+ * The claims that hand a person over to the portal, field by field as in sso/README.md.
+ */
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Mailporch;
+
+final class HandOff
+{
+    private const MONTHS = [
+        'Monthly' => 1,
+        'Quarterly' => 3,
+        'Semi-Annually' => 6,
+        'Annually' => 12,
+        'Biennially' => 24,
+        'Triennially' => 36,
+    ];
+
+    /**
+     * @param array<string, mixed> $params of the service
+     * @param 'embed'|'top' $mode in the frame, or in a window of its own
+     * @return array<string, mixed>
+     * @throws NoAccess|Problem
+     */
+    public static function toService(array $params, string $tenant, string $mode): array
+    {
+        $service = (int) ($params['serviceid'] ?? 0);
+        $client = (int) ($params['userid'] ?? 0);
+        $name = strtolower(trim(Whmcs::text($params['domain'] ?? '')));
+        if ($service === 0 || $client === 0) {
+            throw new Problem('WHMCS did not say which service this is.');
+        }
+        if (!empty($params['addonId'])) {
+            throw new Problem('This module is for products, not for product add-ons.');
+        }
+        if ($name === '') {
+            throw new Problem('This service has no domain. Enter it on the service\'s page.');
+        }
+        $visitor = Visitor::ofService($params);
+        return self::common($visitor, $tenant, $mode, Language::tag(Whmcs::language($params))) + [
+            'svc' => $service,
+            'product' => 'domain',
+            'name' => $name,
+            'plan' => Settings::handedOver($params),
+            'client' => $client,
+            'currency' => Whmcs::currency($client),
+            'billing' => self::billing(Whmcs::service($client, $service)),
+            'links' => [
+                'service' => self::servicePage($client, $service),
+                'support' => Whmcs::url() . '/submitticket.php',
+                'upgrade' => Whmcs::url() . "/upgrade.php?type=package&id=$service",
+            ],
+        ];
+    }
+
+    /**
+     * @return array<string, mixed>
+     * @throws Problem
+     */
+    public static function toConsole(string $tenant): array
+    {
+        return self::common(Visitor::operator(), $tenant, 'top', Language::tag(Whmcs::language())) + [
+            'links' => ['service' => Whmcs::adminUrl() . '/configservers.php'],
+        ];
+    }
+
+    /** @return array<string, mixed> */
+    private static function common(Visitor $visitor, string $tenant, string $mode, string $language): array
+    {
+        return [
+            'v' => 1,
+            'aud' => $tenant,
+            'jti' => Envelope::jti(),
+            'role' => $visitor->role,
+            'mode' => $mode,
+            'user' => $visitor->user,
+            'lang' => $language,
+            'origin' => self::origin(Whmcs::url()),
+        ];
+    }
+
+    /** Where "back to the service" leads: each area has its own page. */
+    private static function servicePage(int $client, int $service): string
+    {
+        return Whmcs::inAdminArea()
+            ? Whmcs::adminUrl() . "/clientsservices.php?userid=$client&id=$service"
+            : Whmcs::url() . "/clientarea.php?action=productdetails&id=$service";
+    }
+
+    /** As a browser writes it: no path, no default port, lower case. */
+    private static function origin(string $url): string
+    {
+        preg_match('~^(https?)://([^/:]+)(?::(\d+))?~', strtolower($url), $part);
+        $default = $part[1] === 'https' ? '443' : '80';
+        $port = $part[3] ?? $default;
+        return "$part[1]://$part[2]" . ($port === $default ? '' : ":$port");
+    }
+
+    /**
+     * @param array<string, mixed> $service
+     * @return array<string, mixed>
+     */
+    private static function billing(array $service): array
+    {
+        $cycle = Whmcs::text($service['billingcycle'] ?? '');
+        return [
+            'cycle' => $cycle,
+            'months' => self::MONTHS[$cycle] ?? 0,
+            'next_due' => self::date($service['nextduedate'] ?? ''),
+            'unit_price' => Whmcs::text($service['recurringamount'] ?? ''),
+            'status' => Whmcs::text($service['status'] ?? ''),
+            'since' => self::date($service['regdate'] ?? ''),
+        ];
+    }
+
+    /** WHMCS writes "0000-00-00" for "none". */
+    private static function date(mixed $value): ?string
+    {
+        return preg_match('/^[1-9]\d{3}-\d\d-\d\d/', Whmcs::text($value), $found) ? $found[0] : null;
+    }
+}

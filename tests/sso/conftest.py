@@ -1,0 +1,68 @@
+"""The vectors, and a call of the module as WHMCS makes it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.sandbox.whmcs import php
+from tests.missing import needs
+from tests.sso.people import ALICE, KEY, SETTINGS
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Any:
+    return json.loads((Path(__file__).parents[2] / "sso" / "vectors.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def php_program() -> str:
+    return needs("php")
+
+
+@pytest.fixture
+def params() -> dict[str, Any]:
+    """WHMCS's parameters of alice.test, a service of the client whom user Alice owns."""
+    return {
+        "serviceid": 101,
+        "userid": 11,
+        "domain": "alice.test",
+        "username": "hidden-admin",
+        "password": "hidden-admin-password",
+        "serverid": 1,
+        "serverhostname": "portal.example.com",
+        "serverusername": "northwind",
+        "serverpassword": KEY,
+        "serversecure": True,
+        "serverport": "443",
+        "clientsdetails": {
+            "owner_user_id": 21,
+            "fullname": "Alice Martin",
+            "email": "alice@customer.test",
+            "language": "",
+        },
+    } | {f"configoption{position}": value for position, value in enumerate(SETTINGS.values(), 1)}
+
+
+@pytest.fixture
+def module(php_program: str, params: dict[str, Any]) -> Callable[..., dict[str, Any]]:
+    """Call a function of the module for alice.test; Alice looks at it in the client area unless told otherwise."""
+
+    def call(function: str, with_params: dict[str, Any] | None = None, **context: Any) -> dict[str, Any]:
+        known: dict[str, Any] = {
+            "session": {"area": "client", "user": ALICE},
+            "config": {"SystemURL": "https://billing.northwind.test/", "Language": "english"},
+            "currency": {"id": 1, "code": "CAD", "prefix": "$", "suffix": " CAD", "rate": "1.00000"},
+            "service": {
+                "billingcycle": "Annually",
+                "recurringamount": "120.00",
+                "nextduedate": "2027-03-01",
+                "regdate": "2025-03-01",
+                "status": "Active",
+            },
+        }
+        return php.run(function, params if with_params is None else with_params, **(known | context))
+
+    return call

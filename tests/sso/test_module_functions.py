@@ -1,0 +1,130 @@
+"""The module's functions as WHMCS and its sample module's tests see them."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.sandbox.whmcs import php
+from tests.sso.people import ALICE, IN_ADMIN_AREA, KEY, MARC, SETTINGS
+
+Module = Callable[..., dict[str, Any]]
+
+SOURCE = Path(__file__).parents[2] / "sso/whmcs/modules/servers/mailporch/mailporch.php"
+FUNCTIONS = re.findall(r"^function mailporch_([A-Z]\w+)", SOURCE.read_text(encoding="utf-8"), re.MULTILINE)
+# From the tests that WHMCS publishes with its sample module.
+ARRAYS = {
+    "AdminCustomButtonArray",
+    "AdminServicesTabFields",
+    "AdminSingleSignOn",
+    "ClientArea",
+    "ClientAreaCustomButtonArray",
+    "ConfigOptions",
+    "MetaData",
+    "ServiceSingleSignOn",
+    "TestConnection",
+}
+
+
+@pytest.mark.parametrize("area", ["client", "admin"])
+@pytest.mark.parametrize("function", sorted(ARRAYS & set(FUNCTIONS)))
+def test_a_function_called_with_nothing_answers_an_array(php_program: str, function: str, area: str) -> None:
+    answer = php.run(function, {}, session={"area": area})
+
+    assert isinstance(answer["result"], dict | list)
+
+
+def test_the_module_defines_what_it_supports_and_above_all_no_change_of_the_hidden_admins_password() -> None:
+    assert set(FUNCTIONS) == {
+        "MetaData",
+        "ConfigOptions",
+        "ServerChoices",
+        "TestConnection",
+        "ClientArea",
+        "ServiceSingleSignOn",
+        "AdminSingleSignOn",
+        "AdminServicesTabFields",
+    }
+
+
+def test_the_settings_stand_in_the_order_that_whmcs_stores_them_by(module: Module) -> None:
+    options = module("ConfigOptions", {})["result"]
+
+    assert list(options) == list(SETTINGS)
+
+
+def test_each_setting_has_a_label_a_help_text_and_its_default(module: Module) -> None:
+    options = module("ConfigOptions", {})["result"]
+
+    assert all(option["FriendlyName"] and option["Description"] for option in options.values())
+    assert [option["Default"] for option in options.values()] == [
+        *["10", "2.00", "3.00", "4.50", "", "default", "0", "on", "8", "on", "on", "on"],
+        *["", "on", "on", "1", "0", "", "", "", "on", "", "none", ""],
+    ]
+
+
+def test_every_setting_shows_in_simple_mode_where_the_mail_servers_are_listed(module: Module) -> None:
+    options = module("ConfigOptions", {})["result"]
+
+    assert all(option["SimpleMode"] is True for option in options.values())
+    assert options["server"]["Loader"] == "mailporch_ServerChoices"
+
+
+def test_the_page_is_kept_out_of_caches(module: Module) -> None:
+    answer = module("ClientArea")
+
+    assert answer["headers"] == ["Cache-Control: private, no-store"]
+
+
+def test_the_module_log_holds_no_secret(module: Module, params: dict[str, Any]) -> None:
+    refused = params | {"domain": ""}
+    answers = [
+        module("ClientArea"),
+        module("ClientArea", refused),
+        module("ClientArea", session={"area": "client", "user": MARC}, permissions=[]),
+        module("ServiceSingleSignOn", session=IN_ADMIN_AREA),
+        module("ServiceSingleSignOn", params | {"serverpassword": KEY + "!"}),
+        module("AdminServicesTabFields", refused, session=IN_ADMIN_AREA),
+        module("AdminSingleSignOn", params | {"serverhostname": KEY}, session={"area": "admin"}),
+        module("TestConnection", params | {"serverhostname": "localhost", "serverport": "1", "serversecure": False}),
+    ]
+
+    log = json.dumps([answer["module_calls"] for answer in answers])
+
+    assert "localhost" in log
+    assert KEY not in log
+    assert "hidden-admin" not in log
+    assert "eyJ" not in log
+
+
+def test_a_page_that_failed_says_why_in_the_module_log(module: Module, params: dict[str, Any]) -> None:
+    answer = module("ClientArea", params | {"domain": ""})
+
+    (entry,) = answer["module_calls"]
+    assert entry["action"] == "ClientArea"
+    assert entry["request"] == {"serviceid": 101, "serverid": 1}
+    assert "has no domain" in entry["response"]
+
+
+def test_what_whmcs_refuses_to_tell_is_not_guessed(module: Module) -> None:
+    answer = module("ServiceSingleSignOn", session=IN_ADMIN_AREA, refused={"GetClientsProducts": "Not allowed"})
+
+    assert answer["result"] == {
+        "success": False,
+        "errorMsg": "WHMCS refused GetClientsProducts: Not allowed.",
+    }
+
+
+def test_the_stand_in_does_not_hide_what_the_module_asks_of_whmcs(php_program: str, params: dict[str, Any]) -> None:
+    known = {"session": {"user": ALICE}, "config": {"SystemURL": "https://billing.northwind.test"}}
+
+    with pytest.raises(php.ModuleFault, match='brings no "currency"'):
+        php.run("ClientArea", params, **known)
+
+
+def test_a_function_that_the_module_lacks_is_a_fault_of_the_call(php_program: str) -> None:
+    with pytest.raises(php.ModuleFault, match="mailporch_ChangePassword"):
+        php.run("ChangePassword", {})

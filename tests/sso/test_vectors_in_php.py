@@ -1,0 +1,38 @@
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# PHP keeps the last of two equal keys and reads 1e999 as infinity: what only a reader of ours need refuse.
+READ_BY_PHP = {"a key twice", "a key twice further inside", "a number beyond all bounds"}
+
+
+@pytest.fixture(scope="module")
+def in_php(php_program: str, vectors: Any) -> Any:
+    """What PHP made of each vector, in their order."""
+    ended = subprocess.run(
+        [php_program, str(Path(__file__).with_name("vectors.php"))],
+        input=json.dumps(vectors),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(ended.stdout)
+
+
+def test_php_seals_each_vector_to_the_same_bytes(in_php: Any, vectors: Any) -> None:
+    tokens = dict(zip([vector["name"] for vector in vectors["seal"]], in_php["seal"], strict=True))
+
+    assert tokens == {vector["name"]: vector["token"] for vector in vectors["seal"]}
+
+
+def test_php_refuses_to_seal_what_must_not_be_sealed(in_php: Any, vectors: Any) -> None:
+    assert in_php["refuse_to_seal"] == [None] * len(vectors["refuse_to_seal"])
+
+
+def test_php_opens_and_refuses_what_python_opens_and_refuses(in_php: Any, vectors: Any) -> None:
+    for vector, found in zip(vectors["open"], in_php["open"], strict=True):
+        if vector["name"] not in READ_BY_PHP:
+            assert found == {name: vector[name] for name in found}, vector["name"]
