@@ -1,0 +1,163 @@
+"""The stand-in WHMCS's pages: client area, product page, admin service page, admin servers page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from flask import Flask, Response, abort, g, redirect, render_template, request, send_from_directory, url_for
+
+from .api import ApiError
+from .shop import Admin, Service, Shop, Visitor
+
+MODULE_FOLDER = Path(__file__).parents[3] / "sso" / "whmcs" / "modules" / "servers" / "mailporch"
+MODULE_ASSETS = (".js", ".css", ".png", ".svg")
+LANGUAGES = {"english": "English", "french": "Français"}
+STATUSES = ("Active", "Suspended", "Terminated")
+TEXTS = {
+    "english": {"home": "My services", "details": "Product details", "manage": "Manage", "domain": "Domain"},
+    "french": {"home": "Mes services", "details": "Détails du produit", "manage": "Gérer", "domain": "Domaine"},
+}
+
+
+class SignOnRefused(Exception):
+    """The module answered a single sign-on with an error; the text is the module's, for whoever clicked."""
+
+
+class Module(Protocol):
+    """What WHMCS asks of the provisioning module, in WHMCS's own occasions. `note` is shown above its output."""
+
+    note: str
+
+    def client_area(self, shop: Shop, service: Service, visitor: Visitor, language: str) -> str:
+        """The HTML in place of the product page's overview."""
+        ...
+
+    def service_sign_on(self, shop: Shop, service: Service, who: Visitor | Admin, language: str) -> str:
+        """Where to send the browser. SignOnRefused when the module says no."""
+        ...
+
+    def admin_rows(self, shop: Shop, service: Service, language: str) -> Mapping[str, str]:
+        """Label and HTML of extra rows on the admin's service page."""
+        ...
+
+    def operator_sign_on(self, shop: Shop, language: str) -> str:
+        """Where to send an admin who signs on to the server entry. SignOnRefused when the module says no."""
+        ...
+
+    def test_connection(self, shop: Shop) -> tuple[bool, str]:
+        """Whether the server entry works, and what the module said when not."""
+        ...
+
+
+def create_app(shops: Sequence[Shop], module: Module, register: Callable[[Shop, Service], object]) -> Flask:
+    """One app for all installations, told apart by the host name. `register` tells the portal about a service."""
+    app = Flask(__name__, template_folder="templates", static_folder="static", static_url_path="/whmcs-static")
+    by_host = {shop.host: shop for shop in shops}
+
+    @app.before_request
+    def look_around() -> None:
+        g.shop = by_host.get(request.host.rpartition(":")[0]) or abort(404)
+        # The choice may also stand in the address, for browsers that keep no cookies.
+        g.who = _choice("as", g.shop.visitors)
+        g.visitor = g.shop.visitors[g.who]
+        g.language = _choice("language", LANGUAGES)
+        g.text = TEXTS[g.language]
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        for name, value in (("as", g.get("who")), ("language", g.get("language"))):
+            if name in request.args and value:
+                response.set_cookie(name, value, httponly=True, samesite="Lax")
+        if request.endpoint not in ("static", "module_asset"):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        return {"languages": LANGUAGES, "switch": _switch, "note": module.note}
+
+    @app.get("/")
+    def index() -> Any:
+        return redirect(url_for("client_area"))
+
+    @app.get("/clientarea.php")
+    def client_area() -> Any:
+        if request.args.get("action") != "productdetails":
+            return render_template("home.html", services=g.shop.services_of(g.visitor))
+        service = _service()
+        if service not in g.shop.services_of(g.visitor):
+            abort(404)
+        if request.args.get("dosinglesignon"):
+            return _sign_on(lambda: module.service_sign_on(g.shop, service, g.visitor, g.language))
+        output = module.client_area(g.shop, service, g.visitor, g.language)
+        return render_template("service.html", service=service, output=output)
+
+    @app.get("/modules/servers/mailporch/<path:name>")
+    def module_asset(name: str) -> Response:
+        if not name.endswith(MODULE_ASSETS):
+            abort(403)
+        return send_from_directory(MODULE_FOLDER, name)
+
+    @app.get("/admin/")
+    def admin_home() -> str:
+        return render_template("admin_home.html")
+
+    @app.get("/admin/clientsservices.php")
+    def admin_service() -> str:
+        service = _service()
+        rows = module.admin_rows(g.shop, service, g.language)
+        return render_template("admin_service.html", service=service, rows=rows, statuses=STATUSES)
+
+    @app.get("/admin/clientsservices.php/sign-on")
+    def admin_service_sign_on() -> Any:
+        service = _service()
+        return _sign_on(lambda: module.service_sign_on(g.shop, service, g.shop.admin, g.language))
+
+    @app.post("/admin/clientsservices.php")
+    def change_status() -> Any:
+        service = _service()
+        if request.form["status"] not in STATUSES:
+            abort(400)
+        service.status = request.form["status"]
+        try:
+            register(g.shop, service)
+        except ApiError as error:
+            return render_template("message.html", message=f"The portal was not told: {error}"), 502
+        return redirect(url_for("admin_service", id=service.svc))
+
+    @app.get("/admin/configservers.php")
+    def admin_servers() -> str:
+        return render_template("admin_servers.html", result=None)
+
+    @app.post("/admin/configservers.php")
+    def test_connection() -> str:
+        return render_template("admin_servers.html", result=module.test_connection(g.shop))
+
+    @app.get("/admin/configservers.php/sign-on")
+    def operator_sign_on() -> Any:
+        return _sign_on(lambda: module.operator_sign_on(g.shop, g.language))
+
+    return app
+
+
+def _choice(name: str, known: Mapping[str, Any]) -> str:
+    wishes = (request.args.get(name, ""), request.cookies.get(name, ""))
+    return next((wish for wish in wishes if wish in known), next(iter(known)))
+
+
+def _service() -> Service:
+    shop: Shop = g.shop
+    return shop.service(request.args.get("id", 0, type=int)) or abort(404)
+
+
+def _switch(**choice: str) -> str:
+    """This page's address with another choice in it."""
+    return f"{request.path}?{urlencode({**request.args, **choice})}"
+
+
+def _sign_on(ask: Callable[[], str]) -> Any:
+    try:
+        return redirect(ask())
+    except SignOnRefused as refusal:
+        return render_template("message.html", message=str(refusal)), 403

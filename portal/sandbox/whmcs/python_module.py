@@ -1,0 +1,97 @@
+"""What the PHP module does, signed in Python: lets the demo run where PHP cannot be installed, and says so."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from flask import render_template
+from markupsafe import escape
+
+from sso import envelope
+
+from .api import ApiError, PortalApi
+from .shop import CURRENCY, Admin, Person, Service, Shop, Visitor
+
+TAGS = {"english": "en", "french": "fr"}
+NOT_HANDED_OVER = {"domain_path", "outbound_ip", "delete_data", "server"}
+
+
+class PythonModule:
+    note = "PHP (or its Smarty) is not installed: this page was signed by Python instead of the WHMCS module."
+
+    def client_area(self, shop: Shop, service: Service, visitor: Visitor, language: str) -> str:
+        claims = _service_claims(shop, service, visitor, language, "embed")
+        return render_template("signed.html", service=service, token=_seal(shop, claims))
+
+    def service_sign_on(self, shop: Shop, service: Service, who: Visitor | Admin, language: str) -> str:
+        return _link(shop, _service_claims(shop, service, who, language, "top"))
+
+    def admin_rows(self, shop: Shop, service: Service, language: str) -> Mapping[str, str]:
+        link = self.service_sign_on(shop, service, shop.admin, language)
+        return {"E-mail portal": f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">Open</a>'}
+
+    def operator_sign_on(self, shop: Shop, language: str) -> str:
+        links = {"service": f"{shop.url}/admin/configservers.php"}
+        user = _person(shop.admin) | {"admin": _named(shop.admin)}
+        return _link(shop, _common(shop, "operator", "top", language) | {"user": user, "links": links})
+
+    def test_connection(self, shop: Shop) -> tuple[bool, str]:
+        try:
+            PortalApi(shop.portal, shop.slug, shop.key).call("GET", "/api/v1/ping")
+        except ApiError as error:
+            return False, str(error)
+        return True, ""
+
+
+def _service_claims(shop: Shop, service: Service, who: Visitor | Admin, language: str, mode: str) -> dict[str, Any]:
+    if isinstance(who, Admin):
+        role, page = "admin", f"{shop.url}/admin/clientsservices.php?userid={service.client}&id={service.svc}"
+        user = _person(shop.owner_of(service)) | {"admin": _named(who)}
+    else:
+        role = "customer" if who.user.permissions is None else "readonly"
+        page = f"{shop.url}/clientarea.php?action=productdetails&id={service.svc}"
+        user = _person(who.user) | ({"admin": _named(shop.admin)} if who.masquerading else {})
+    return _common(shop, role, mode, language) | {
+        "user": user,
+        "svc": service.svc,
+        "product": "domain",
+        "name": service.name,
+        "plan": {name: value for name, value in shop.settings.items() if name not in NOT_HANDED_OVER},
+        "client": service.client,
+        "currency": CURRENCY,
+        "billing": service.billing(),
+        "links": {
+            "service": page,
+            "support": f"{shop.url}/submitticket.php",
+            "upgrade": f"{shop.url}/upgrade.php?type=package&id={service.svc}",
+        },
+    }
+
+
+def _common(shop: Shop, role: str, mode: str, language: str) -> dict[str, Any]:
+    return {
+        "v": 1,
+        "aud": shop.slug,
+        "jti": envelope.new_jti(),
+        "role": role,
+        "mode": mode,
+        "lang": TAGS[language],
+        "origin": shop.url,
+    }
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {"id": person.id, "name": person.name, "email": person.email}
+
+
+def _named(admin: Admin) -> dict[str, Any]:
+    return {"id": admin.id, "name": admin.name}
+
+
+def _seal(shop: Shop, claims: Mapping[str, Any]) -> str:
+    return envelope.seal(claims, [shop.key], envelope.HANDOFF)
+
+
+def _link(shop: Shop, claims: Mapping[str, Any]) -> str:
+    """The token stands in the fragment, which no server and no log gets to see."""
+    return f"{shop.portal}/sso/{shop.slug}#{quote(_seal(shop, claims))}"

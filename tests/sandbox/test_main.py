@@ -1,0 +1,267 @@
+"""The whole sandbox as one command: what it prints, that its parts know each other, and that all of it stops."""
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dns.message
+import dns.query
+import pytest
+import requests
+
+from portal.sandbox.control import Running
+from portal.sandbox.whmcs.api import ApiError, PortalApi
+
+ROOT = Path(__file__).parents[2]
+SECONDS_TO_STOP = 10
+
+
+@contextmanager
+def started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The command, its temporary files in `folder`; killed if the test did not end it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "portal.sandbox", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(folder)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def stopped(address: str) -> bool:
+    """Whether nothing listens there any more, within a few seconds."""
+    place = urlsplit(address)
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", place.port), timeout=1).close()
+        except ConnectionRefusedError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def addresses(ready: dict) -> list[str]:
+    return [ready["portal"], *ready["whmcs"].values(), ready["smartermail"]["url"], f"dns://{ready['dns']}"]
+
+
+def get(url: str) -> requests.Response:
+    """As a browser does, which finds names under .localhost without asking DNS."""
+    place = urlsplit(url)
+    loopback = place._replace(netloc=f"127.0.0.1:{place.port}").geturl()
+    return requests.get(loopback, headers={"Host": place.netloc}, timeout=20)
+
+
+def first_of_free_ports() -> int:
+    """Of four in a row, below those that the system hands out by itself."""
+    for base in range(random.randrange(20000, 30000), 32000, 4):
+        try:
+            for port in range(base, base + 4):
+                socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return base
+    raise AssertionError("no free ports")
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
+    seeds = ["--seed", "big.test=120,7", "--seed", "alice.test=4,2"]
+    with started(tmp_path_factory.mktemp("sandbox"), "--json", *seeds) as process:
+        yield json.loads(process.stdout.readline())
+        process.terminate()
+        assert process.wait(SECONDS_TO_STOP) == 0
+
+
+def test_one_line_of_json_has_the_keys_of_the_contract(ready):
+    assert set(ready) == {"portal", "whmcs", "smartermail", "dns", "tenants", "services", "control"}
+    assert set(ready["smartermail"]) == {"url", "username", "password"}
+    assert ready["whmcs"].keys() == ready["tenants"].keys() == {"northwind", "harbour"}
+    for slug, tenant in ready["tenants"].items():
+        assert re.fullmatch(r"[A-Za-z0-9_-]{43}", tenant["key"])
+        assert tenant["origin"] == ready["whmcs"][slug]
+
+
+def test_each_tenant_has_two_services_and_the_owner_what_was_seeded(ready):
+    services = {(service["tenant"], service["svc"]): service["name"] for service in ready["services"]}
+
+    assert services == {
+        ("northwind", 101): "alice.test",
+        ("northwind", 102): "alice-shop.test",
+        ("northwind", 103): "alice-archive.test",
+        ("northwind", 110): "big.test",
+        ("harbour", 201): "bob.test",
+        ("harbour", 202): "bob-studio.test",
+    }
+    assert {service["product"] for service in ready["services"]} == {"domain"}
+
+
+def test_seeded_domains_have_the_size_that_was_asked_for(ready):
+    for name, mailboxes, aliases in (("big.test", 120, 7), ("alice.test", 4, 2)):
+        domain = requests.get(f"{ready['control']['smartermail']}/domains/{name}", timeout=10).json()
+
+        assert len(domain["users"]) == mailboxes + 1  # the hidden admin
+        assert len(domain["aliases"]) == aliases
+
+
+def test_the_portal_answers_and_one_tenant_is_on_its_site(ready):
+    hosts = {slug: urlsplit(url).hostname for slug, url in ready["whmcs"].items()}
+
+    assert get(f"{ready['portal']}/healthz").status_code == 200
+    assert urlsplit(ready["portal"]).hostname == "portal.northwind.localhost"
+    assert hosts == {"northwind": "whmcs.northwind.localhost", "harbour": "billing.harbour.localhost"}
+
+
+def test_the_portal_knows_the_tenants_and_reaches_the_mail_server(ready):
+    for slug, tenant in ready["tenants"].items():
+        answer = PortalApi(ready["portal"], slug, tenant["key"]).call("GET", "/api/v1/ping")
+
+        assert answer["tenant"] == slug
+        assert [(server["kind"], server["ok"]) for server in answer["servers"]] == [("smartermail", True)]
+
+
+def test_services_are_registered_so_that_another_tenant_cannot_take_them(ready):
+    harbour = PortalApi(ready["portal"], "harbour", ready["tenants"]["harbour"]["key"])
+    body = {
+        **{"product": "domain", "name": "alice.test", "username": "", "plan": {}, "client": 12},
+        **{"status": "Active", "billing": {}, "lang": "en", "currency": {}},
+    }
+
+    with pytest.raises(ApiError) as refusal:
+        harbour.call("PUT", "/api/v1/services/299", body)
+
+    assert refusal.value.code in ("taken", "not-yours")
+
+
+def test_the_whmcs_page_hands_over_to_the_portal(ready):
+    page = get(f"{ready['whmcs']['northwind']}/clientarea.php?action=productdetails&id=101")
+    token = re.search(r'name="token" value="([^"]+)"', page.text)[1]
+
+    place = urlsplit(ready["portal"])
+    opened = requests.post(
+        f"http://127.0.0.1:{place.port}/sso/northwind",
+        data={"token": token},
+        headers={"Host": place.netloc, "Origin": ready["whmcs"]["northwind"], "Sec-Fetch-Dest": "iframe"},
+        timeout=20,
+    )
+
+    assert opened.status_code == 200
+    assert "alice.test" in opened.text
+
+
+def test_dns_knows_the_domains_and_can_be_switched(ready):
+    host, port = ready["dns"].split(":")
+
+    def asked(name: str) -> list[str]:
+        answer = dns.query.udp(dns.message.make_query(name, "MX"), host, port=int(port), timeout=5)
+        return [str(record) for rrset in answer.answer for record in rrset]
+
+    put = requests.put(f"{ready['control']['dns']}/zones/new.test", json={"records": "@ MX 5 mx.new.test."}, timeout=5)
+
+    assert asked("alice.test") == asked("big.test") == ["10 mail.mailhost.test."]
+    assert put.status_code == 204
+    assert asked("new.test") == ["5 mx.new.test."]
+
+
+def test_the_demo_prints_where_to_click_and_ctrl_c_stops_everything(tmp_path):
+    base = first_of_free_ports()
+    with started(tmp_path, "--port-base", str(base)) as process:
+        guide = ""
+        for line in process.stdout:
+            guide += line
+            if "Ctrl-C" in line:
+                break
+        links = re.findall(r"http://\S+", guide)
+        statuses = {link: get(link).status_code for link in links if "localhost" in link}
+        process.send_signal(signal.SIGINT)
+        code = process.wait(SECONDS_TO_STOP)
+
+    assert f"http://whmcs.northwind.localhost:{base + 1}/clientarea.php?action=productdetails&id=101" in links
+    assert f"http://billing.harbour.localhost:{base + 1}/clientarea.php?action=productdetails&id=201" in links
+    assert set(statuses.values()) == {200}
+    assert code == 0
+    assert all(stopped(link) for link in links)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_outlives_a_sandbox_that_was_killed(tmp_path):
+    with started(tmp_path, "--json", "--workers", "2") as process:
+        ready = json.loads(process.stdout.readline())
+        process.kill()
+
+        assert all(stopped(address) for address in addresses(ready))
+
+
+def test_the_sandbox_ends_and_says_why_when_its_portal_is_gone(tmp_path):
+    with started(tmp_path, "--json") as process:
+        ready = json.loads(process.stdout.readline())
+        (portal,) = children_running(process.pid, "gunicorn")
+        os.kill(portal, signal.SIGKILL)
+
+        assert process.wait(SECONDS_TO_STOP) == 1
+        assert "the portal ended" in process.stderr.read()
+        assert all(stopped(address) for address in addresses(ready))
+
+
+def children_running(parent: int, program: str) -> list[int]:
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(child) for child in children if program in Path(f"/proc/{child}/cmdline").read_text()]
+
+
+def test_another_mail_server_and_resolver_take_the_place_of_ours(tmp_path):
+    with Running("alice.test=2,0", "bob.test=1,0") as other:
+        account = ["--mail-url", f"smartermail={other.url}", "--mail-user", other.username]
+        account += ["--mail-password", other.password, "--dns", "127.0.0.1:5399"]
+        with started(tmp_path, "--json", *account) as process:
+            ready = json.loads(process.stdout.readline())
+            process.terminate()
+            process.wait(SECONDS_TO_STOP)
+            said = process.stderr.read()
+        called = {call["path"] for call in other.calls()}
+
+    assert ready["smartermail"] == {"url": other.url, "username": other.username, "password": other.password}
+    assert ready["dns"] == "127.0.0.1:5399"
+    assert ready["control"] == {}
+    # Harbour cannot prove that a domain which exists there is theirs; the owner need not.
+    assert "bob.test left out" in said
+    assert {service["svc"] for service in ready["services"]} == {101, 102, 103, 202}
+    assert "auth/authenticate-user" in called
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--seed", "alice.test"], ["--mail-url", "otherserver=http://127.0.0.1"], ["--mail-url", "smartermail=x"]],
+)
+def test_arguments_that_mean_nothing_are_refused(tmp_path, arguments):
+    with started(tmp_path, "--json", *arguments) as process:
+        _, said = process.communicate(timeout=SECONDS_TO_STOP)
+
+    assert process.returncode == 2
+    assert arguments[0] in said
+
+
+def test_a_port_that_is_taken_is_named(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        base = taken.getsockname()[1]
+        with started(tmp_path, "--json", "--port-base", str(base)) as process:
+            _, said = process.communicate(timeout=SECONDS_TO_STOP)
+
+    assert process.returncode == 1
+    assert str(base) in said
