@@ -1,0 +1,165 @@
+"""What a mail server holds, in the field's words, and what can go wrong when asking it.
+
+Nothing here knows an API: each server's client (``smartermail``) turns its answers into these and its failures
+into these errors. Sizes are bytes; a limit of 0 means "no limit"; ``None`` means the server did not say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+class MailError(Exception):
+    """Anything a mail server can answer that is not a result. The text is for logs and staff, never for customers."""
+
+
+class Unreachable(MailError):
+    """No usable answer came: it is *unknown* whether a change happened, and nothing read may be shown as empty."""
+
+
+class Refused(MailError):
+    """The mail server understood and said no. Nothing was changed."""
+
+
+class NameTaken(Refused):
+    """The name is already a mailbox, alias or list of this domain."""
+
+
+class NotFound(Refused):
+    """The object (or the domain) does not exist on the mail server."""
+
+
+class LimitReached(Refused):
+    """The mail server's own limit for this domain is reached."""
+
+
+class PasswordRejected(Refused):
+    """The mail server's password policy refused it. `rule` is our rule's name where the answer tells which."""
+
+    def __init__(self, text: str, rule: str | None = None) -> None:
+        super().__init__(text)
+        self.rule = rule
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox. `address` is whole and lower-case; `used` and `limit` are bytes (`limit` 0 = no own limit)."""
+
+    address: str
+    display_name: str
+    used: int | None
+    limit: int
+    last_login: datetime | None
+    enabled: bool
+    domain_admin: bool
+
+    @property
+    def name(self) -> str:
+        """The local part."""
+        return self.address.rpartition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name that delivers to `targets` (whole, lower-case addresses), or to every user when `everyone`."""
+
+    address: str
+    targets: tuple[str, ...]
+    everyone: bool = False
+
+    @property
+    def name(self) -> str:
+        """The local part."""
+        return self.address.rpartition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The server's own counts of a domain; `mailboxes` includes the hidden admin. Limits: 0 = none."""
+
+    used: int | None
+    limit: int
+    mailboxes: int
+    mailbox_limit: int
+    aliases: int
+    alias_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMailbox:
+    """What is asked for when a mailbox is created. `name` is the local part; `limit` bytes, 0 = no own limit."""
+
+    name: str
+    password: str = field(repr=False)
+    display_name: str = ""
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordRules:
+    """What a mail server asks of passwords, as far as it told."""
+
+    min_length: int = 0
+    upper: bool = False
+    digit: bool = False
+    special: bool = False
+
+
+class DomainService(Protocol):
+    """One mail domain. Every method raises `Unreachable` or a `Refused`; reads may be retried, writes never are."""
+
+    @property
+    def name(self) -> str: ...
+
+    def figures(self) -> Figures: ...
+
+    def mailboxes(self) -> Sequence[Mailbox]: ...
+
+    def mailbox(self, name: str) -> Mailbox: ...
+
+    def aliases(self) -> Sequence[Alias]: ...
+
+    def activesync(self) -> frozenset[str]:
+        """Addresses (lower-case) with ActiveSync on."""
+        ...
+
+    def mapi(self) -> frozenset[str]:
+        """Addresses (lower-case) with MAPI/EWS on."""
+        ...
+
+    def password_rules(self) -> PasswordRules | None:
+        """What the server asks of passwords; None when it does not tell."""
+        ...
+
+    def create_mailbox(self, new: NewMailbox) -> None: ...
+
+    def change_mailbox(self, name: str, *, display_name: str | None = None, limit: int | None = None) -> None:
+        """Change what is given and nothing else."""
+        ...
+
+    def set_password(self, name: str, password: str) -> bool:
+        """Set it and end the mailbox's sessions. True when the server confirmed that they ended."""
+        ...
+
+    def delete_mailbox(self, name: str) -> None:
+        """Delete the mailbox and its messages, never an alias of the same name. NotFound when there is none."""
+        ...
+
+
+class MailServer(Protocol):
+    """One mail server account, able to reach every domain it holds."""
+
+    def domain(self, name: str) -> DomainService: ...
+
+    def check(self) -> str:
+        """Sign in and prove the role. The answer is a sentence for staff (version, where it told)."""
+        ...
+
+    def has_domain(self, name: str) -> bool:
+        """Whether the domain exists there; raises when that cannot be told."""
+        ...
+
+    def is_domain_admin(self, domain: str, username: str, password: str) -> bool:
+        """Whether the server accepts this sign-in as a domain admin of `domain`. Never tried twice."""
+        ...

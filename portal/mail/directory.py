@@ -1,0 +1,209 @@
+"""One snapshot of a domain: read in parallel, shared by everybody in this process who asks within a few seconds."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
+
+from portal.mail import Alias, DomainService, Figures, Mailbox, Unreachable
+from portal.mail.flights import Flights
+
+Entry = Mailbox | Alias
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the address list: a mailbox, a forward, or an alias that is neither a mailbox's nor a forward."""
+
+    kind: str
+    address: str
+    mailbox: Mailbox | None
+    aliases: tuple[str, ...]
+    destinations: tuple[str, ...]
+    activesync: bool
+    mapi: bool
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a domain held at `read_at` (unix seconds, when the reading began), sorted by address.
+
+    `mailboxes` leaves the hidden admin out; `local` holds every mailbox's address, that one's too. What is derived is
+    made when it is first asked for, and rows only for the page that is shown: a domain may have 10,000 of them.
+    """
+
+    figures: Figures
+    mailboxes: tuple[Mailbox, ...]
+    local: frozenset[str]
+    aliases: tuple[Alias, ...]
+    activesync: frozenset[str]
+    mapi: frozenset[str]
+    read_at: float
+
+    @cached_property
+    def by_address(self) -> Mapping[str, Mailbox]:
+        return {mailbox.address: mailbox for mailbox in self.mailboxes}
+
+    @cached_property
+    def tags(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the aliases that lead to a mailbox, by its address; mailboxes without any are left out."""
+        found: dict[str, list[str]] = {}
+        for alias in self.aliases:
+            if not alias.everyone:
+                for target in dict.fromkeys(alias.targets):
+                    if target in self.by_address:
+                        found.setdefault(target, []).append(alias.name)
+        return {address: tuple(names) for address, names in found.items()}
+
+    @cached_property
+    def forwards(self) -> tuple[Alias, ...]:
+        """The aliases that lead somewhere, but to no mailbox of this domain."""
+        return tuple(alias for alias in self.loose if alias.targets and not alias.everyone)
+
+    @cached_property
+    def loose(self) -> tuple[Alias, ...]:
+        """The aliases that are no mailbox's: forwards, those that lead to everyone, those that lead nowhere."""
+        return tuple(alias for alias in self.aliases if alias.everyone or self.local.isdisjoint(alias.targets))
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The address list, by address: the mailboxes and the loose aliases."""
+        return tuple(sorted((*self.mailboxes, *self.loose), key=attrgetter("address")))
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What a search looks through: a text for each of the entries, folded for comparison."""
+        return tuple("\n".join(self._words(entry)).casefold() for entry in self.entries)
+
+    def row(self, entry: Entry) -> Row:
+        """An entry of the address list with all that its line shows."""
+        if isinstance(entry, Mailbox):
+            return Row(
+                kind="mailbox",
+                address=entry.address,
+                mailbox=entry,
+                aliases=self.tags.get(entry.address, ()),
+                destinations=(),
+                activesync=entry.address in self.activesync,
+                mapi=entry.address in self.mapi,
+            )
+        return Row(
+            kind="alias" if entry.everyone else "forward",
+            address=entry.address,
+            mailbox=None,
+            aliases=(),
+            destinations=entry.targets,
+            activesync=False,
+            mapi=False,
+        )
+
+    def _words(self, entry: Entry) -> tuple[str, ...]:
+        if isinstance(entry, Mailbox):
+            return entry.address, entry.display_name, *self.tags.get(entry.address, ())
+        return entry.address, *entry.targets
+
+
+class Directory:
+    """This process's snapshots, those used last: `max_rows` mailboxes and aliases in all, of about 0.5 kB each."""
+
+    def __init__(self, max_rows: int = 100_000, workers: int = 32) -> None:
+        self._max_rows = max_rows
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="directory")
+        self._flights = Flights[Snapshot]()
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, Snapshot] = OrderedDict()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown()
+
+    def snapshot(
+        self,
+        service: DomainService,
+        key: Hashable,
+        *,
+        hidden: str | None = None,
+        max_age: float = 15.0,
+        fresh: bool = False,
+    ) -> Snapshot:
+        """The domain's snapshot, at most `max_age` seconds old; one read after this call began when `fresh`.
+
+        `key` names the service and the number of its changes, so that a change is never hidden by an older snapshot.
+        `hidden` is the local part of a mailbox to leave out. Raises what the reads raise; a failure is shared by those
+        who waited for it and never kept.
+        """
+        place = (key, hidden)
+        asked = time.time()
+        while True:
+            kept = self._fetch_kept(place)
+            if kept is not None and kept.read_at >= (asked if fresh else asked - max_age):
+                return kept
+            found = self._flights.join(place, lambda: self._keep(place, self._read(service, hidden)))
+            # An attempt that began before a change may not know of it.
+            if not fresh or found.read_at >= asked:
+                return found
+
+    def _fetch_kept(self, place: Hashable) -> Snapshot | None:
+        with self._lock:
+            kept = self._kept.get(place)
+            if kept is not None:
+                self._kept.move_to_end(place)
+            return kept
+
+    def _keep(self, place: Hashable, snapshot: Snapshot) -> Snapshot:
+        with self._lock:
+            self._kept[place] = snapshot
+            self._kept.move_to_end(place)
+            rows = sum(size(other) for other in self._kept.values())
+            while rows > self._max_rows and len(self._kept) > 1:
+                rows -= size(self._kept.popitem(last=False)[1])
+        return snapshot
+
+    def _read(self, service: DomainService, hidden: str | None) -> Snapshot:
+        """Five reads at once. The figures and the list come apart, so a change in between can make the list look short:
+        it is cut off only if it looks so twice."""
+        snapshot = self._read_once(service, hidden)
+        if len(snapshot.local) < snapshot.figures.mailboxes:
+            snapshot = self._read_once(service, hidden)
+            if len(snapshot.local) < snapshot.figures.mailboxes:
+                raise Unreachable("list the mailboxes: shorter than the server's own count")
+        return snapshot
+
+    def _read_once(self, service: DomainService, hidden: str | None) -> Snapshot:
+        read_at = time.time()
+        figures = self._pool.submit(service.figures)
+        mailboxes = self._pool.submit(service.mailboxes)
+        aliases = self._pool.submit(service.aliases)
+        activesync = self._pool.submit(service.activesync)
+        mapi = self._pool.submit(service.mapi)
+        raise_first_failure([figures, mailboxes, aliases, activesync, mapi])
+        rows = sorted(mailboxes.result(), key=attrgetter("address"))
+        hidden_address = f"{hidden}@{service.name}"
+        return Snapshot(
+            figures=figures.result(),
+            mailboxes=tuple(mailbox for mailbox in rows if mailbox.address != hidden_address),
+            local=frozenset(mailbox.address for mailbox in rows),
+            aliases=tuple(sorted(aliases.result(), key=attrgetter("address"))),
+            activesync=activesync.result(),
+            mapi=mapi.result(),
+            read_at=read_at,
+        )
+
+
+def raise_first_failure(reads: Sequence[Future[Any]]) -> None:
+    """Wait for all; at the first failure give up what has not begun and raise it."""
+    done, _ = wait(reads, return_when=FIRST_EXCEPTION)
+    failures = [error for read in done if (error := read.exception())]
+    if failures:
+        for read in reads:
+            read.cancel()
+        raise failures[0]
+
+
+def size(snapshot: Snapshot) -> int:
+    return len(snapshot.mailboxes) + len(snapshot.aliases) + 1

@@ -1,0 +1,194 @@
+"""The operations on one mail domain: which calls they are, in which order, and what proves that they worked."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from portal.mail import Alias, Figures, Mailbox, MailError, NewMailbox, PasswordRules, Refused, Unreachable
+from portal.mail.smartermail import answers
+from portal.mail.smartermail.access import Access
+from portal.mail.smartermail.wire import Answer, Call, get, search
+
+PAGE = 1000  # rows of one search; no source knows the server's own maximum
+MAX_SINGLE_READS = 100
+
+
+class SmarterMailDomain:
+    """One domain. Names are local parts; every answer is checked to be about this domain where it says so."""
+
+    def __init__(self, access: Access, name: str) -> None:
+        self._access = access
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def figures(self) -> Figures:
+        what = "read the domain's figures"
+        own = get(what, f"settings/sysadmin/domain/{quote(self._name, safe='')}")
+        answer = self._access.first(
+            what,
+            lambda: self._access.as_system(own),
+            lambda: self._read(get(what, "settings/domain/data")),
+        )
+        return answers.figures(answers.row(answer, "domainData", what), what)
+
+    def mailboxes(self) -> Sequence[Mailbox]:
+        what = "list the mailboxes"
+        system = get(what, f"settings/sysadmin/list-users/{quote(self._name, safe='')}")
+        return self._access.first(
+            what,
+            lambda: self._listed(self._read(get(what, "settings/domain/list-users"))),
+            lambda: self._searched(what),
+            lambda: self._listed(self._access.as_system(system)),
+        )
+
+    def mailbox(self, name: str) -> Mailbox:
+        return self._mailbox(name, self._read)
+
+    def aliases(self) -> Sequence[Alias]:
+        what = "list the aliases"
+        answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/aliases")))
+        entries = answers.rows(answer, "gridInfo", what)
+        untold = [entry for entry in entries if entry.get("targets") is None and not answers.everyone(entry)]
+        # Some builds tell an alias's targets only one by one: bearable for a few, no way to read thousands.
+        if len(untold) <= MAX_SINGLE_READS:
+            for entry in untold:
+                entry["targets"] = self._targets(str(entry.get("name")))
+        return [answers.alias(entry, self._name, what) for entry in entries]
+
+    def activesync(self) -> frozenset[str]:
+        what = "list ActiveSync"
+        answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/active-sync-mailboxes")))
+        return answers.switched_on(answers.rows(answer, "activeSyncAccounts", what), self._name, what)
+
+    def mapi(self) -> frozenset[str]:
+        what = "list MAPI"
+        answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/mapi-ews-mailboxes")))
+        return answers.switched_on(answers.rows(answer, "mapiEwsAccounts", what), self._name, what)
+
+    def password_rules(self) -> PasswordRules | None:
+        """What the server asks of passwords here; None when it does not tell."""
+        what = "read the password rules"
+        try:
+            return answers.password_rules(self._read(get(what, "settings/password-requirements")))
+        except Refused:
+            return None
+
+    def create_mailbox(self, new: NewMailbox) -> None:
+        user = {
+            "userName": new.name.lower(),
+            "password": new.password,
+            "fullName": new.display_name,
+            # Left out it would be the domain's default, not "no limit".
+            "maxMailboxSize": new.limit,
+            "isPasswordExpired": False,
+            "securityFlags": {"isDomainAdmin": False, "authType": 0, "isDisabled": False},
+        }
+        what = "create a mailbox"
+        self._change(what, Call(what, "settings/domain/user-put", {"userData": user}))
+
+    def change_mailbox(self, name: str, *, display_name: str | None = None, limit: int | None = None) -> None:
+        changed: dict[str, Any] = {}
+        if display_name is not None:
+            changed["fullName"] = display_name
+        if limit is not None:
+            changed["maxMailboxSize"] = limit
+        if changed:
+            self._change_user("change a mailbox", name, changed)
+
+    def set_password(self, name: str, password: str) -> bool:
+        self._change_user("set a password", name, {"password": password})
+        address = self._address(name)
+        sessions = {"sessions": [{"email": address, "ip": ""}]}
+        connections = {"email": address, "dropInfo": [address]}
+        ended = [
+            self._confirmed(Call("end the sessions", "settings/domain/kill-user-sessions", sessions)),
+            self._confirmed(Call("end the connections", "settings/domain/drop-user-connections", connections)),
+        ]
+        return all(ended)
+
+    def delete_mailbox(self, name: str) -> None:
+        # The deletion takes aliases too, so first make sure, with the same token, that the name is a mailbox.
+        self._mailbox(name, self._ask)
+        what = "delete a mailbox"
+        body = {"input": [name.lower()]}
+        self._change(
+            what,
+            Call(what, "settings/domain/account-list-delete", body),
+            Call(what, "settings/domain/users-delete", body),
+        )
+
+    def _listed(self, answer: Answer) -> list[Mailbox]:
+        what = "list the mailboxes"
+        return [answers.mailbox(user, self._name, what) for user in answers.rows(answer, "userData", what)]
+
+    def _searched(self, what: str) -> list[Mailbox]:
+        found: dict[str, Mailbox] = {}
+        while True:
+            # Every key is sent: searches that lack one fail without saying which.
+            body = {
+                "search": "",
+                "searchFlags": ["users"],
+                "skip": len(found),
+                "take": PAGE,
+                "sortField": "userName",
+                "sortDescending": False,
+            }
+            answer = self._read(search(what, "settings/domain/account-search-quick", body))
+            page = [answers.searched_mailbox(user, self._name, what) for user in answers.rows(answer, "users", what)]
+            before = len(found)
+            found |= {mailbox.address: mailbox for mailbox in page}
+            if len(page) < PAGE:
+                return list(found.values())
+            if len(found) == before:
+                raise Unreachable(f"{what}: a page brings nothing new")
+
+    def _targets(self, name: str) -> list[str]:
+        what = "read an alias"
+        call = get(what, f"settings/domain/alias/{quote(name, safe='')}")
+        answer = self._access.first(what, lambda: self._read(call))
+        return answers.row(answer, "alias", what).get("aliasTargetList") or []
+
+    def _mailbox(self, name: str, ask: Callable[[Call], Answer]) -> Mailbox:
+        what = "read a mailbox"
+        address = self._address(name)
+        answer = self._access.first(
+            what,
+            lambda: ask(search(what, "settings/domain/get-user", {"email": address})),
+            lambda: ask(get(what, f"settings/domain/user/{quote(address, safe='')}")),
+        )
+        found = answers.mailbox(answers.row(answer, "userData", what), self._name, what)
+        if found.address != address:
+            raise Unreachable(f"{what}: the answer is about another mailbox")
+        return found
+
+    def _change_user(self, what: str, name: str, changed: dict[str, Any]) -> None:
+        address = self._address(name)
+        self._change(
+            what,
+            Call(what, "settings/domain/post-user", {"email": address, "userData": changed}),
+            # Builds before the end of 2024.
+            Call(what, f"settings/domain/user/{quote(address, safe='')}", {"userData": changed}),
+        )
+
+    def _change(self, what: str, *variants: Call) -> None:
+        self._access.first(what, *(lambda call=call: self._ask(call) for call in variants))
+
+    def _confirmed(self, call: Call) -> bool:
+        """Whether the server says that it did this."""
+        try:
+            self._ask(call)
+        except MailError:
+            return False
+        return True
+
+    def _ask(self, call: Call) -> Answer:
+        return self._access.as_domain(call, self._name)
+
+    def _read(self, call: Call) -> Answer:
+        return self._access.read(call, self._name)
+
+    def _address(self, name: str) -> str:
+        return f"{name.lower()}@{self._name}"

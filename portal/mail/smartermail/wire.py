@@ -1,0 +1,200 @@
+"""The one place that speaks HTTP to SmarterMail: connections, time-outs, decoding, and what a failure means."""
+
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ReadTimeoutError
+
+from portal.mail import LimitReached, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
+
+Answer = dict[str, Any]
+
+RETRY_PAUSE = 0.1  # seconds before a read is repeated
+TRANSIENT = frozenset({408, 429})  # besides every 5xx
+DOMAIN_HEADER = "X-SmarterMailDomain"
+
+# After "PASSWORD" in a code, which of our rules it speaks of. No source has a full list of codes.
+PASSWORD_RULES = {
+    "SHORT": "length",
+    "LENGTH": "length",
+    "CAPITAL": "upper",
+    "UPPER": "upper",
+    "NUMBER": "digit",
+    "DIGIT": "digit",
+    "SYMBOL": "special",
+    "SPECIAL": "special",
+    "USER": "user",
+    "DOMAIN": "domain",
+}
+
+
+class Unauthorized(Unreachable):
+    """HTTP 401: the token or the sign-in was not accepted; nothing was done. `code` is the server's reason."""
+
+    def __init__(self, text: str, code: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class NoRoute(NotFound):
+    """HTTP 404 without a reason: this build lacks the route, or the object is missing. Only the caller can tell."""
+
+
+class NoPermission(Refused):
+    """INVALID_PERMISSIONS, which is also how a domain that does not exist is answered."""
+
+
+class Transient(Unreachable):
+    """Failed in a way that may pass at once: a read is worth one repetition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. `what` names the operation in error texts; a `read` changes nothing, so it may be repeated."""
+
+    what: str
+    path: str
+    body: Any = field(default=None, repr=False)
+    method: str = "POST"
+    read: bool = False
+
+
+def get(what: str, path: str) -> Call:
+    return Call(what, path, method="GET", read=True)
+
+
+def search(what: str, path: str, body: Any) -> Call:
+    """A POST that only reads."""
+    return Call(what, path, body, read=True)
+
+
+class Wire:
+    """Kept-alive connections to one server; may be used by many threads at once."""
+
+    def __init__(self, url: str, connect_timeout: float, timeout: float, pool: int) -> None:
+        self._base = f"{url.rstrip('/')}/api/v1/"
+        self._timeout = (connect_timeout, timeout)
+        self._http = requests.Session()
+        # The environment's .netrc would replace our Authorization header.
+        self._http.trust_env = False
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool, pool_block=True)
+        self._http.mount("http://", adapter)
+        self._http.mount("https://", adapter)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def send(self, call: Call, token: str | None = None, domain: str | None = None) -> Answer:
+        """The server's answer. `domain` lets a system administrator's token act on that domain.
+
+        Raises `Unreachable` (among them `Unauthorized`) or a `Refused` (among them `NoRoute`). Reads are repeated once,
+        but not after a time-out: whoever asked has waited long enough.
+        """
+        try:
+            return self._once(call, token, domain)
+        except Transient:
+            if not call.read:
+                raise
+        time.sleep(RETRY_PAUSE)
+        return self._once(call, token, domain)
+
+    def _once(self, call: Call, token: str | None, domain: str | None) -> Answer:
+        headers = {"Accept": "application/json"}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        if domain is not None:
+            headers[DOMAIN_HEADER] = domain
+        # An empty POST carries {}: some endpoints insist on a length.
+        body = None if call.method == "GET" else call.body if call.body is not None else {}
+        try:
+            response = self._http.request(
+                call.method,
+                self._base + call.path,
+                json=body,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            # The library's text is left out: it may quote a header.
+            if late(error):
+                raise Unreachable(f"{call.what}: no answer in time") from None
+            raise Transient(f"{call.what}: no answer ({type(error).__name__})") from None
+        return meaning(call, response.status_code, decoded(response.content))
+
+
+def late(error: requests.RequestException) -> bool:
+    """Whether it is a time-out; the library calls one in the middle of the body a lost connection."""
+    return isinstance(error, requests.Timeout) or any(isinstance(cause, ReadTimeoutError) for cause in error.args)
+
+
+def decoded(content: bytes) -> Answer | None:
+    """The JSON object in the body, or None when there is none."""
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def meaning(call: Call, status: int, answer: Answer | None) -> Answer:
+    """The answer if it is a success; raises otherwise. Error texts hold operation, status and code, nothing else."""
+    where = f"{call.what}: HTTP {status}"
+    if status >= 500 or status in TRANSIENT:
+        raise Transient(where)
+    message = str((answer or {}).get("message") or "")
+    code = code_of(message)
+    if status == 401:
+        raise Unauthorized(f"{where} {code}".rstrip(), code)
+    if status == 404 and not names_something_missing(message):
+        raise NoRoute(where)
+    if answer is None:
+        raise Transient(f"{where}, not JSON")
+    if status >= 400:
+        raise refusal(where, message)
+    if status >= 300:
+        raise Unreachable(where)
+    # SmarterMail can refuse with HTTP 200, so the status alone proves nothing.
+    if answer.get("success") is False:
+        raise refusal(where, message)
+    if not call.read and answer.get("success") is not True:
+        raise Unreachable(f"{where}, which does not say whether it succeeded")
+    return answer
+
+
+def code_of(message: str) -> str:
+    """The code in front of the first `|`; "" for a sentence, which might quote what was sent."""
+    first = message.partition("|")[0].strip()
+    return first if re.fullmatch(r"[A-Z][A-Z0-9_]{2,79}", first) else ""
+
+
+def names_something_missing(message: str) -> bool:
+    lower = message.lower()
+    return "does not exist" in lower or "user_not_found" in lower or "user not found" in lower
+
+
+def refusal(where: str, message: str) -> Refused:
+    """The error for a refusal; codes and sentences as far as any source saw them."""
+    code = code_of(message)
+    text = f"{where} {code or '(reason in words)'}" if message else where
+    if "NAME_IN_USE" in code:
+        return NameTaken(text)
+    if "LIMIT_EXCEEDED" in code:
+        return LimitReached(text)
+    if "PASSWORD" in code:
+        said = code.partition("PASSWORD")[2]
+        return PasswordRejected(text, next((rule for word, rule in PASSWORD_RULES.items() if word in said), None))
+    if "password requirements" in message.lower():
+        return PasswordRejected(text)
+    if code == "INVALID_PERMISSIONS":
+        return NoPermission(text)
+    if names_something_missing(message):
+        return NotFound(text)
+    return Refused(text)
