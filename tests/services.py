@@ -1,4 +1,4 @@
-"""PostgreSQL and MariaDB servers of the tests' own, in temporary folders, on free loopback ports."""
+"""PostgreSQL, MariaDB and Redis servers of the tests' own, in temporary folders, on free loopback ports."""
 
 import os
 import shutil
@@ -64,6 +64,16 @@ def mariadb() -> Iterator[str]:
                 cursor.execute("CREATE USER portal@127.0.0.1 IDENTIFIED BY %s", (PASSWORD,))
                 cursor.execute("GRANT ALL ON *.* TO portal@127.0.0.1")
             yield f"mariadb://portal:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/"
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A Redis server of its own; yields its URL."""
+    server, port = needs("redis"), _free_port()
+    with tempfile.TemporaryDirectory(prefix="portal-") as folder:
+        command = [server, "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        with _serving(command, None, Path(folder), lambda: socket.create_connection(("127.0.0.1", port)).close()):
+            yield f"redis://127.0.0.1:{port}/0"
 
 
 @contextmanager

@@ -153,8 +153,9 @@ def grant(session: Session, service: Service | None, role: str, claims: dict[str
     present = grant_for(session, service)
     if present is None:
         return Grant.create(session=session, service=service, role=role, claims=claims, signed_at=signed_at)
-    present.role, present.claims, present.signed_at = role, claims, signed_at
-    present.save()
+    if signed_at >= present.signed_at:
+        present.role, present.claims, present.signed_at = role, claims, signed_at
+        present.save()
     return present
 
 

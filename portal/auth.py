@@ -1,0 +1,119 @@
+"""Who may do what: everything is denied unless a view says otherwise.
+
+A view is reached with a live session that holds a role for the service its address names; what is not theirs does not
+exist (404). Reading needs any role, changing needs `customer` or `admin`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, abort, current_app, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from portal import security, session
+from portal.store import services, sessions, tenants
+
+WRITERS = frozenset({"customer", "admin"})
+OPEN_STATUS = "Active"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class ReadOnly(Forbidden):
+    """This person may look and not change."""
+
+
+class Closed(Exception):
+    """The service is not active; `status` is WHMCS's word for its state."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that answers without a session. It checks for itself whatever it needs."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def for_readers(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark an unsafe view that changes nothing of the service, so read-only people may use it."""
+    view.is_for_readers = True  # type: ignore[attr-defined]
+    return view
+
+
+def init_app(app: Flask) -> None:
+    """Put the guard before every request."""
+    app.before_request(_guard)
+
+
+def _guard() -> ResponseReturnValue | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    where = security.place()
+    g.tenant = tenants.by_slug(where.slug) if where else None
+    if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
+        return None
+    if request.method not in session.SAFE_METHODS:
+        security.refuse_other_sites()
+    visit = session.identify()
+    if visit is None:
+        raise Unauthorized
+    g.visit = visit
+    if where is None or where.svc is None:
+        _enter_console(visit)
+    else:
+        _enter_service(visit, where.slug, where.svc)
+        if request.method not in session.SAFE_METHODS and not getattr(view, "is_for_readers", False):
+            require_writer()
+    return None
+
+
+def enter(visit: session.Visit, grant: sessions.Grant, service: services.Service | None) -> None:
+    """Make this the request's session, role and service."""
+    g.visit = visit
+    g.grant = grant
+    g.service = service
+    if service is not None:
+        g.tenant = service.tenant
+
+
+def is_for(service: services.Service, claims: Mapping[str, Any], signed_at: int) -> bool:
+    """Whether a hand-off is for the service as registered: a later change of name or client ends what it opened."""
+    same = (service.product, service.name) == (claims["product"], claims["name"])
+    return same and (service.client == claims["client"] or signed_at > service.plan_at)
+
+
+def require_open() -> None:
+    """Raise Closed unless the service is active, by the newer of WHMCS's registration and its hand-off."""
+    service, grant = g.service, g.grant
+    status = service.status if service.plan_at >= grant.signed_at else grant.claims["billing"]["status"]
+    if status != OPEN_STATUS:
+        raise Closed(status)
+
+
+def require_writer() -> None:
+    """Raise ReadOnly for people who may only look."""
+    if g.grant.role not in WRITERS:
+        raise ReadOnly
+
+
+def _enter_service(visit: session.Visit, slug: str, svc: int) -> None:
+    found = sessions.granted(visit.session, slug, svc)
+    if found is None:
+        abort(404)
+    service, grant = found
+    if not is_for(service, grant.claims, grant.signed_at):
+        raise Unauthorized
+    enter(visit, grant, service)
+    require_open()
+
+
+def _enter_console(visit: session.Visit) -> None:
+    grant = sessions.console_grant(visit.session)
+    if grant is None:
+        abort(404)
+    enter(visit, grant, None)
+    g.tenant = visit.session.tenant

@@ -1,0 +1,72 @@
+"""A tenant's colour, made readable: every shade we derive from it has at least 4.5 : 1 against its ground."""
+
+import colorsys
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+DEFAULT = "#1f5fa8"
+LIGHT_GROUND = "#f1f1f1"
+DARK_GROUND = "#22262b"
+
+
+@dataclass(frozen=True, slots=True)
+class Shades:
+    """`light` and `dark` are the brand as text or ground on a light or dark page; `on_*` is text on top of it."""
+
+    light: str
+    on_light: str
+    dark: str
+    on_dark: str
+
+
+def is_colour(value: str) -> bool:
+    """Whether this is `#rrggbb`."""
+    return re.fullmatch(r"#[0-9a-fA-F]{6}", value) is not None
+
+
+def of(settings: Mapping[str, Any]) -> str:
+    """A tenant's colour by its brand settings; ours when it has none."""
+    colour = str(settings.get("colour", ""))
+    return colour if is_colour(colour) else DEFAULT
+
+
+def shades(colour: str) -> Shades:
+    """The nearest shades of `colour` (`#rrggbb`) that can be read in both themes."""
+    light = _toward(colour, LIGHT_GROUND, darker=True)
+    dark = _toward(colour, DARK_GROUND, darker=False)
+    return Shades(light, _on(light), dark, _on(dark))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def _toward(colour: str, ground: str, *, darker: bool) -> str:
+    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
+    step = -0.01 if darker else 0.01
+    while contrast(colour, ground) < 4.6 and 0 < lightness + step < 1:
+        lightness += step
+        colour = _hex(colorsys.hls_to_rgb(hue, lightness, saturation))
+    return colour
+
+
+def _on(colour: str) -> str:
+    return max("#ffffff", "#111111", key=lambda text: contrast(text, colour))
+
+
+def _channels(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
+
+
+def _hex(channels: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
+
+
+def _luminance(colour: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

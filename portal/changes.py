@@ -1,0 +1,86 @@
+"""Records each change with its actor and result, and tells every process that the domain has changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import g
+
+from portal import current
+from portal.mail import LimitReached, Refused
+from portal.store import exclusive, history, services
+from portal.store.history import History
+
+
+@contextmanager
+def recorded(action: str, subject: str, **detail: Any) -> Iterator[dict[str, Any]]:
+    """Write down a change before it is tried and how it ended: `done`, `refused`, or `unknown` when no answer came.
+
+    The yielded dictionary is kept as the detail. The record stands before the first call, so a process that dies in
+    the middle leaves `started` behind instead of nothing.
+    """
+    with _ending(_begin(action, subject, detail), detail):
+        yield detail
+
+
+@contextmanager
+def recorded_creation(action: str, subject: str, *, at_most: int, **detail: Any) -> Iterator[dict[str, Any]]:
+    """The same for one more mailbox, of which the plan allows `at_most` (0 = any number). Raise LimitReached.
+
+    The mail server counts what exists; our records count what other requests are creating at this moment.
+    """
+    while True:
+        counted_at = current.service().generation
+        exist = _mailboxes() if at_most else 0
+        with exclusive(current.service()):
+            if services.generation(current.service()) == counted_at:
+                if at_most and exist + history.in_progress(current.service(), action) >= at_most:
+                    raise LimitReached("the plan's number of mailboxes")
+                row = _begin(action, subject, detail)
+                break
+        current.service().generation = services.generation(current.service())
+    with _ending(row, detail):
+        yield detail
+
+
+def unfinished(action: str, subject: str) -> History | None:
+    """This session's own attempt at the change whose end is not known."""
+    return history.unfinished(g.visit.session, current.service(), action, subject)
+
+
+def settle(row: History) -> None:
+    """A change whose end was not known turned out to be done."""
+    history.finish(row, "done", row.detail)
+
+
+def _begin(action: str, subject: str, detail: dict[str, Any]) -> History:
+    return history.begin(
+        tenant=current.tenant(),
+        service=current.service(),
+        session=g.visit.session,
+        actor=current.actor(),
+        action=action,
+        subject=subject,
+        detail=detail,
+    )
+
+
+@contextmanager
+def _ending(row: History, detail: dict[str, Any]) -> Iterator[None]:
+    """However it ends but refused, what was read before is no longer to be shown."""
+    try:
+        yield
+    except Refused:
+        history.finish(row, "refused", detail)
+        raise
+    except BaseException:
+        history.finish(row, "unknown", detail)
+        services.bump(current.service())
+        raise
+    history.finish(row, "done", detail)
+    services.bump(current.service())
+
+
+def _mailboxes() -> int:
+    """How many mailboxes the mail server counts, the hidden admin apart."""
+    return current.mail().figures().mailboxes - (1 if current.hidden() else 0)

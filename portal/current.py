@@ -1,0 +1,175 @@
+"""This request's tenant, service, plan, person and mail service, typed."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from flask import current_app, g
+
+from portal.mail import DomainService, MailError, MailServer, PasswordRules
+from portal.mail.directory import Directory, Snapshot
+from portal.mail.smartermail import SmarterMail
+from portal.passwords import Policy
+from portal.plan import NotConfigured, Plan
+from portal.store.servers import MailServer as ServerRecord
+from portal.store.services import Service
+from portal.store.tenants import Tenant
+
+REMEMBER_RULES = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, for the history: the customer, or the admin acting for them."""
+
+    role: str
+    id: str
+    name: str
+    admin_id: str
+    admin_name: str
+
+
+class Connections:
+    """One client per mail server and process, so that its connections and sign-ins are kept; and their snapshots."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._config = config
+        self._clients: dict[tuple[int, int], SmarterMail] = {}
+        self._lock = Lock()
+        self._rules: dict[tuple[int, str], tuple[float, PasswordRules | None]] = {}
+        self._directories: dict[int | None, Directory] = {}
+
+    def to(self, record: ServerRecord) -> MailServer:
+        """The client of this mail server; a new one after its record was changed."""
+        key = (record.id, record.changed)
+        with self._lock:
+            if key not in self._clients:
+                self._clients = {old: client for old, client in self._clients.items() if old[0] != record.id}
+                self._clients[key] = SmarterMail(
+                    record.url,
+                    record.username,
+                    record.password,
+                    connect_timeout=self._config["PORTAL_MAIL_CONNECT_TIMEOUT"],
+                    timeout=self._config["PORTAL_MAIL_TIMEOUT"],
+                )
+            return self._clients[key]
+
+    def directory(self, record: Service) -> Directory:
+        """The snapshots of its mail server. Each server has threads of its own, so that a slow one delays no other."""
+        with self._lock:
+            return self._directories.setdefault(record.server_id, Directory())
+
+    def password_rules(self, record: ServerRecord, service: DomainService, *, ask: bool) -> PasswordRules | None:
+        """What the mail server itself asks of passwords, remembered for an hour; None when not known.
+
+        Without `ask` nothing is read. It is a help for people who type: the server checks every password anyway.
+        """
+        key = (record.id, service.name)
+        read_at, rules = self._rules.get(key, (0.0, None))
+        if ask and time.time() - read_at > REMEMBER_RULES:
+            try:
+                rules = service.password_rules()
+            except MailError:
+                return rules
+            self._rules[key] = (time.time(), rules)
+        return rules
+
+    def close(self) -> None:
+        """Close the connections and end the threads."""
+        with self._lock:
+            for directory in self._directories.values():
+                directory.close()
+            self._directories.clear()
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+
+def tenant() -> Tenant:
+    """The tenant whose WHMCS sent this person."""
+    found: Tenant = g.tenant
+    return found
+
+
+def service() -> Service:
+    """The service that the address names; this session holds a role for it."""
+    found: Service = g.service
+    return found
+
+
+def role() -> str:
+    """`customer`, `readonly`, `admin` or `operator`."""
+    return str(g.grant.role)
+
+
+def claims() -> dict[str, Any]:
+    """The claims of the hand-off that opened this service."""
+    found: dict[str, Any] = g.grant.claims
+    return found
+
+
+def actor() -> Actor:
+    """The person behind this request, as the hand-off of this very service named them."""
+    user = claims()["user"]
+    admin = user.get("admin", {})
+    return Actor(role(), str(user["id"]), user["name"], str(admin.get("id", "")), admin.get("name", ""))
+
+
+def plan() -> Plan:
+    """The plan: the registration's settings and the hand-off's; for a setting that both carry the newer wins."""
+    registered, handed = service().plan, claims()["plan"]
+    newest = registered | handed if g.grant.signed_at > service().plan_at else handed | registered
+    return Plan.parse(newest)
+
+
+def domain() -> str:
+    """The service's mail domain."""
+    return service().name
+
+
+def connections() -> Connections:
+    """This process's connections to mail servers."""
+    found: Connections = current_app.extensions["mail"]
+    return found
+
+
+def mail() -> DomainService:
+    """The service's domain on its mail server. Raise NotConfigured without a mail server, or a right to the domain."""
+    record = service().server
+    if not service().username:
+        raise NotConfigured("username", "", "the hidden admin's name")
+    if record is None or not service().proved:
+        raise NotConfigured(
+            "server", record.name if record else "", "a mail server where this domain was shown to be theirs"
+        )
+    return connections().to(record).domain(domain())
+
+
+def password_policy(*, ask: bool = False) -> Policy:
+    """The plan's password policy, and what the mail server asks beyond it, as far as known (`ask`: find out)."""
+    own = plan()
+    policy = Policy(own.password_min_length, own.password_upper, own.password_digit, own.password_special)
+    record = service().server
+    theirs = connections().password_rules(record, mail(), ask=ask) if record is not None else None
+    if theirs is None:
+        return policy
+    return Policy(
+        max(policy.min_length, theirs.min_length),
+        policy.upper or theirs.upper,
+        policy.digit or theirs.digit,
+        policy.special or theirs.special,
+    )
+
+
+def directory(*, fresh: bool = False) -> Snapshot:
+    """What the domain holds, a few seconds old at most; never older than our own last change."""
+    record, domain_service = service(), mail()
+    key = (record.id, record.name, record.generation)
+    return connections().directory(record).snapshot(domain_service, key, hidden=hidden(), fresh=fresh)
+
+
+def hidden() -> str:
+    """The local part of the domain's hidden admin: no mailbox of the customer's, and shown nowhere."""
+    return service().username.partition("@")[0].lower()

@@ -1,0 +1,75 @@
+"""What every page knows about its request: brand, theme, frame, person and service."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import format_date, format_decimal, format_time
+
+from portal import brand, session
+from portal.auth import WRITERS
+from portal.passwords import Policy
+from portal.store import tenants
+
+
+def init_app(app: Flask) -> None:
+    """Give templates these values and the filters that write numbers, dates and policies."""
+    app.context_processor(_values)
+    app.add_template_global(session.page_token)
+    app.add_template_global(_history, "history")
+    app.add_template_filter(format_decimal, "number")
+    app.add_template_filter(lambda moment: format_date(moment, "medium"), "dateformat")
+    app.add_template_filter(_isotime, "isotime")
+    app.add_template_filter(_utctime, "utctime")
+    app.add_template_filter(_policy_json, "policy_json")
+
+
+def _isotime(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _utctime(seconds: float) -> str:
+    """We do not know where the reader is: the browser turns this into its own time (static/portal.js)."""
+    return f"{format_time(datetime.fromtimestamp(seconds, UTC), 'short')} UTC"
+
+
+def _values() -> dict[str, Any]:
+    tenant, grant, service = (g.get(name) for name in ("tenant", "grant", "service"))
+    embedded = _embedded()
+    claims = grant.claims if grant is not None else {}
+    colour = brand.of(tenant.brand if tenant is not None else {})
+    server = service.server if service is not None else None
+    person = claims.get("user", {})
+    return {
+        "embedded": embedded,
+        "theme": claims.get("theme", "light" if embedded else "auto"),
+        "parents": " ".join(tenants.origins(tenant)) if tenant is not None and embedded else "",
+        "address": url_for("dashboard.show") if service is not None and request.endpoint == "sso.enter" else "",
+        "brand_name": tenant.name if tenant is not None else "",
+        "brand_url": url_for("system.brand_css", slug=tenant.slug if tenant is not None else "neutral", v=colour[1:]),
+        "service_name": service.name if service is not None else "",
+        "mail_host": server.mail_host if server is not None else "",
+        "webmail_url": server.webmail_url if server is not None else "",
+        "support_link": claims.get("links", {}).get("support", ""),
+        "read_only": grant is not None and grant.role not in WRITERS,
+        "acting_admin": person.get("admin", {}).get("name", ""),
+        "acting_for": person.get("name", ""),
+        "flashes": g.get("flashes", []),
+    }
+
+
+def _embedded() -> bool:
+    """Whether the page is inside WHMCS's."""
+    visit = g.get("visit")
+    return visit.mode == "embed" if visit is not None else request.headers.get("Sec-Fetch-Dest") in session.EMBEDDED
+
+
+def _history() -> str:
+    """What a move does to the address: in a frame it adds no history, so that Back leaves WHMCS's page at once."""
+    return "replace" if _embedded() else "push"
+
+
+def _policy_json(policy: Policy) -> str:
+    """For the browser's side of the rules (static/passwords.js)."""
+    names = ("min_length", "upper", "digit", "special")
+    return "{" + ", ".join(f'"{name}": {str(getattr(policy, name)).lower()}' for name in names) + "}"

@@ -1,0 +1,105 @@
+"""Which rows of the address list a query shows: search, filters, order, page. Pure functions of a snapshot."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from portal.mail import Mailbox
+from portal.mail.directory import Entry, Row, Snapshot
+
+PER_PAGE = 50
+LONGEST_SEARCH = 200
+
+SORT_KEYS: Mapping[str, Callable[[Entry], Any]] = {
+    "address": lambda entry: entry.address,
+    "size": lambda entry: entry.used if isinstance(entry, Mailbox) and entry.used is not None else -1,
+    "last": lambda entry: entry.last_login.timestamp() if isinstance(entry, Mailbox) and entry.last_login else 0.0,
+}
+# The addresses that each filter lets through.
+FILTERS: Mapping[str, Callable[[Snapshot], Collection[str]]] = {
+    "mailbox": lambda snapshot: snapshot.by_address.keys(),
+    "forward": lambda snapshot: {alias.address for alias in snapshot.loose},
+    "eas": lambda snapshot: snapshot.by_address.keys() & snapshot.activesync,
+    "mapi": lambda snapshot: snapshot.by_address.keys() & snapshot.mapi,
+    "disabled": lambda snapshot: {mailbox.address for mailbox in snapshot.mailboxes if not mailbox.enabled},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What the address asks to see. Empty text means "no filter"; `sort` begins with `-` for descending."""
+
+    q: str = ""
+    type: str = ""
+    protocol: str = ""
+    state: str = ""
+    sort: str = "address"
+    page: int = 1
+
+    @classmethod
+    def parse(cls, values: Mapping[str, str]) -> "Query":
+        """Read an address's parameters. What has no meaning is left out, so that a mistyped address shows the list."""
+        sort = values.get("sort", "address")
+        page = values.get("page", "1")
+        return cls(
+            q=values.get("q", "").strip()[:LONGEST_SEARCH],
+            type=_one_of(values.get("type", ""), "mailbox", "forward"),
+            protocol=_one_of(values.get("protocol", ""), "eas", "mapi"),
+            state=_one_of(values.get("state", ""), "disabled"),
+            sort=sort if sort.removeprefix("-") in SORT_KEYS else "address",
+            page=int(page) if page.isascii() and page.isdigit() and len(page) < 8 and int(page) > 0 else 1,
+        )
+
+    def parameters(self, **changed: Any) -> dict[str, Any]:
+        """The parameters of this query with some changed and defaults left out; page 1 unless that is changed too."""
+        wanted = replace(self, **({"page": 1} | changed))
+        standard = Query()
+        return {
+            name: value
+            for name in ("q", "type", "protocol", "state", "sort", "page")
+            if (value := getattr(wanted, name)) != getattr(standard, name)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows to show, and where they stand: `first` to `last` of `total`, on page `number` of `pages`."""
+
+    rows: Sequence[Row]
+    total: int
+    number: int
+    pages: int
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PER_PAGE + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * PER_PAGE, self.total)
+
+
+def page(snapshot: Snapshot, query: Query) -> Page:
+    """The page of rows that the query asks for; beyond the last page, the last one."""
+    found: Sequence[Entry] = snapshot.entries
+    if words := query.q.casefold().split():
+        texts = zip(found, snapshot.texts, strict=True)
+        found = [entry for entry, text in texts if all(word in text for word in words)]
+    for name in filter(None, (query.type, query.protocol, query.state)):
+        addresses = FILTERS[name](snapshot)
+        found = [entry for entry in found if entry.address in addresses]
+    if query.sort != "address":
+        found = sorted(found, key=SORT_KEYS[query.sort.removeprefix("-")], reverse=query.sort.startswith("-"))
+    pages = max(1, -(-len(found) // PER_PAGE))
+    number = min(query.page, pages)
+    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return Page([snapshot.row(entry) for entry in shown], len(found), number, pages)
+
+
+def counts(snapshot: Snapshot) -> dict[str, int]:
+    """How many rows each filter alone would show."""
+    return {name: len(addresses(snapshot)) for name, addresses in FILTERS.items()}
+
+
+def _one_of(value: str, *words: str) -> str:
+    return value if value in words else ""

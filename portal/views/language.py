@@ -1,0 +1,21 @@
+"""The switch between languages."""
+
+from flask import Blueprint, Response, abort, request
+from flask_babel import refresh
+
+from portal import htmx, session
+from portal.auth import for_readers
+from portal.languages import LANGUAGES
+
+bp = Blueprint("language", __name__, url_prefix="/language")
+
+
+@bp.post("")
+@for_readers
+def choose() -> Response:
+    chosen = request.form.get("lang", "")
+    if chosen not in LANGUAGES:
+        abort(400)
+    session.choose_language(chosen)
+    refresh()
+    return htmx.card("cards/dashboard.html")

@@ -1,0 +1,77 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from portal import create_app, store
+from portal.sandbox.control import Running
+from tests.services import redis
+from tests.world import BASE, Visitor, World
+
+
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    with redis() as url:
+        yield url
+
+
+def test_guessing_hand_offs_from_one_address_is_slowed_down(world: World) -> None:
+    statuses = [world.post_token("a.b.c").status_code for _ in range(62)]
+
+    assert statuses == [400] * 60 + [429] * 2
+
+
+def test_hand_offs_that_work_are_never_counted(world: World) -> None:
+    statuses = {world.post_token(world.token(world.claims())).status_code for _ in range(65)}
+
+    assert statuses == {200}
+
+
+def test_reports_to_the_log_are_limited(world: World) -> None:
+    client = world.app.test_client()
+
+    statuses = [client.post("/csp", data="{}", base_url=BASE).status_code for _ in range(32)]
+
+    assert statuses == [204] * 30 + [429] * 2
+
+
+def test_asking_for_fresh_figures_is_limited_and_says_so_in_the_cards_place(alice: Visitor) -> None:
+    answers = [alice.get("addresses/?refresh=1") for _ in range(13)]
+
+    assert [answer.status_code for answer in answers] == [200] * 12 + [429]
+    assert 'id="addresses"' in answers[-1].text
+    assert "a little too often" in answers[-1].text
+
+
+def test_looking_at_the_list_is_not_limited(alice: Visitor) -> None:
+    statuses = {alice.get("addresses/").status_code for _ in range(40)}
+
+    assert statuses == {200}
+
+
+def test_two_processes_count_together_in_redis(mail: Running, settings: dict[str, Any], redis_url: str) -> None:
+    first = World(create_app(settings | {"REDIS_URL": redis_url}), mail)
+    first.build()
+    statuses = [first.post_token("a.b.c").status_code for _ in range(50)]
+    first.app.extensions["mail"].close()
+    store.close()
+
+    second = World(create_app(settings | {"REDIS_URL": redis_url}), mail, first.keys)
+    statuses += [second.post_token("a.b.c").status_code for _ in range(12)]
+    second.app.extensions["mail"].close()
+    store.close()
+
+    assert statuses == [400] * 60 + [429] * 2
+
+
+def test_without_its_redis_the_portal_works_and_counts_by_itself(mail: Running, settings: dict[str, Any]) -> None:
+    world = World(create_app(settings | {"REDIS_URL": "redis://127.0.0.1:1/0"}), mail)
+    world.build()
+
+    opened = world.post_token(world.token(world.claims()))
+    statuses = [world.post_token("a.b.c").status_code for _ in range(62)]
+    world.app.extensions["mail"].close()
+    store.close()
+
+    assert opened.status_code == 200
+    assert statuses[-1] == 429
