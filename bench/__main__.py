@@ -1,0 +1,62 @@
+"""Runs every benchmark, prints a table and writes `results.json` beside this file."""
+
+import json
+import platform
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bench import dashboard, floor
+from bench.dashboard import Visit
+
+SIZES = (10, 1_000, 10_000)
+STARTS = 5
+RESULTS = Path(__file__).parent / "results.json"
+COLUMNS = "{:>9}  {:<20}  {:>5}  {:>5}  {:>6}  {:>11}  {:>7}  {:>7}  {:>6}  {:>6}"
+NOTE = f"""
+Milliseconds, medians. A visit is one click in WHMCS: the hand-off's page, then its two cards at the same time, on
+kept-alive connections to one gunicorn worker. Each call to the mail server takes {dashboard.LATENCY_MS} ms and what it
+needs to make up its answer. Ideal: the calls that wait for one another. Mail server: the same calls by a client that
+only reads the answers. Own: the portal's processor time. Floor: a bare Flask page of 50 constant rows."""
+
+
+def main() -> None:
+    print(
+        COLUMNS.format("mailboxes", "visit", "calls", "chain", "ideal", "mail server", "wall", "x ideal", "page", "own")
+    )
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, dashboard.stage(Path(name), SIZES) as stage:
+        bare = floor.measure(Path(name))
+        for size in SIZES:
+            for kind, visits in dashboard.measure(stage, size, STARTS).items():
+                typical = dashboard.typical(visits)
+                print(_line(size, kind, typical))
+                rows.append(
+                    {"mailboxes": size, "visit": kind, "median": asdict(typical), "visits": list(map(asdict, visits))}
+                )
+        weight = dashboard.weight(stage, max(SIZES))
+    print(f"\nfloor: {bare.wall:.1f} (own {bare.own:.1f})   first visit: {weight / 1000:.0f} kB compressed")
+    print(NOTE)
+    machine = {"python": platform.python_version(), "system": platform.platform()}
+    found = {"machine": machine, "dashboard": rows, "floor": asdict(bare), "first_visit_bytes": weight}
+    RESULTS.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def _line(size: int, kind: str, visit: Visit) -> str:
+    return COLUMNS.format(
+        f"{size:,}",
+        kind,
+        visit.calls,
+        visit.chain,
+        visit.ideal or "-",
+        f"{visit.mail_server:.0f}" if visit.calls else "-",
+        f"{visit.wall:.0f}",
+        f"{visit.wall / visit.ideal:.2f}" if visit.ideal else "-",
+        f"{visit.page:.0f}",
+        f"{visit.own:.0f}",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+from pathlib import Path
+
+import pytest
+
+from bench import dashboard, floor, mail_server
+
+
+def call(at: float, ms: float) -> dict[str, float]:
+    return {"at": at, "ms": ms}
+
+
+@pytest.mark.parametrize(
+    ("calls", "length"),
+    [
+        ([], 0),
+        ([call(0, 30)], 1),
+        ([call(0, 30), call(0.001, 30), call(0.002, 90)], 1),
+        ([call(0, 30), call(0.031, 30), call(0.032, 30)], 2),
+        ([call(0, 30), call(0.010, 30), call(0.031, 30)], 2),
+        ([call(0.070, 30), call(0.031, 30), call(0, 30)], 3),
+    ],
+)
+def test_the_longest_chain_is_of_calls_that_waited_for_one_another(calls: list[dict[str, float]], length: int) -> None:
+    assert mail_server.longest_chain(calls) == length
+
+
+def test_a_visit_asks_for_as_much_whatever_the_size_of_the_domain(tmp_path: Path) -> None:
+    with dashboard.stage(tmp_path, (1, 300)) as stage:
+        small, large = (dashboard.measure(stage, size, starts=1) for size in stage.sizes)
+
+    for kind, calls in ((dashboard.FIRST, 6), (dashboard.CHANGED, 5), (dashboard.AGAIN, 0)):
+        visits = small[kind] + large[kind]
+        assert {visit.calls for visit in visits} == {calls}
+        assert all(0 < visit.page < visit.wall and visit.own > 0 for visit in visits)
+
+
+def test_the_floor_is_measured(tmp_path: Path) -> None:
+    found = floor.measure(tmp_path)
+
+    assert found.wall > 0
+    assert found.own > 0
