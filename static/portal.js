@@ -29,7 +29,8 @@
     const px = Math.min(20000, Math.max(200, Math.ceil(document.getElementById("portal").offsetHeight), below));
     if (px !== told) tell({ type: "portal:height", px: (told = px) });
   }
-  new ResizeObserver(tellHeight).observe(document.body);
+  const sizes = new ResizeObserver(tellHeight);
+  sizes.observe(document.body);
 
   // Whatever was swapped in: show what belongs to scripts, focus what went wrong, keep the height.
   function arrive(root) {
@@ -44,7 +45,15 @@
     }
     tellHeight();
   }
-  document.addEventListener("htmx:after:swap", () => arrive(document));
+  // Focus on something that a swap takes away would go nowhere.
+  let hadFocus = false;
+  document.addEventListener("htmx:before:swap", () => (hadFocus = document.activeElement !== document.body));
+  document.addEventListener("htmx:after:swap", () => {
+    if (hadFocus && document.activeElement === document.body) {
+      document.getElementById("portal-main").focus({ preventScroll: true });
+    }
+    arrive(document);
+  });
   arrive(document);
 
   function show(element) {
@@ -65,6 +74,7 @@
 
   function openWindow(dialog) {
     dialog.showModal();
+    sizes.observe(dialog);
     if (window.parent !== window) {
       visibleTop((top) => {
         dialog.dataset.at = "";
@@ -73,6 +83,18 @@
       });
     }
   }
+
+  // A modal window keeps the keyboard out of the rest of our page, but not out of the page around the frame.
+  document.addEventListener("keydown", (event) => {
+    const dialog = event.key === "Tab" && document.querySelector("dialog[open]");
+    if (!dialog) return;
+    const stops = [...dialog.querySelectorAll("a, button:enabled, input:enabled")].filter((stop) => stop.checkVisibility());
+    const [from, to] = event.shiftKey ? [stops.at(0), stops.at(-1)] : [stops.at(-1), stops.at(0)];
+    if (document.activeElement === from) {
+      event.preventDefault();
+      to.focus();
+    }
+  });
 
   document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-open], [data-close], [data-copy-from], [data-print], [data-relaunch]");

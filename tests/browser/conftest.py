@@ -1,10 +1,15 @@
-"""One real browser for the whole run; each test opens its own context in it."""
+"""One real browser and one sandbox for the whole run; each test opens its own contexts, and none may complain."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Playwright, sync_playwright
 
+from portal.sandbox.control import Running
+from tests.browser.complaints import Complaints
+from tests.browser.portal_frame import opened
+from tests.live import Live, sandbox
 from tests.missing import needs
 
 FLAGS = [
@@ -19,9 +24,58 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = needs("chromium")
+def playwright() -> Iterator[Playwright]:
+    needs("chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with playwright.chromium.launch(executable_path=needs("chromium"), args=FLAGS) as chromium:
         yield chromium
-        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def live() -> Iterator[Live]:
+    needs("php")
+    needs("smarty4")
+    with sandbox("--seed", "alice.test=120,30") as running:
+        yield running
+
+
+@pytest.fixture
+def mail(live: Live) -> Iterator[Running]:
+    """The mail server behind the portal, with what it holds at the start."""
+    yield live.mail
+    live.mail.reset()
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """What the browser complained about: at the end of the test that has to be nothing."""
+    complaints = Complaints()
+    yield complaints
+    assert complaints.found == []
+
+
+@pytest.fixture
+def new_context(browser: Browser, complaints: Complaints) -> Iterator[Callable[..., BrowserContext]]:
+    """Contexts of the test's own, each a browser that was never here before."""
+    contexts = []
+
+    def new(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+        complaints.listen(context)
+        contexts.append(context)
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def alice(new_context: Callable[..., BrowserContext], live: Live, mail: Running) -> Frame:
+    """Alice's portal, in the frame on her WHMCS page of alice.test."""
+    return opened(new_context().new_page(), live.service_page(101))

@@ -1,0 +1,70 @@
+"""What people do in the portal, as steps that tests share. A step ends when its result is on the screen."""
+
+import time
+from typing import Any
+
+from playwright.sync_api import Frame, Page, expect
+
+PATIENCE = 5
+
+
+def opened(page: Page, url: str) -> Frame:
+    """Go to a WHMCS page and wait for the portal in its frame."""
+    page.goto(url)
+    portal = frame_of(page)
+    loaded(portal)
+    return portal
+
+
+def frame_of(page: Page) -> Frame:
+    """The portal's frame, as soon as there is something in it."""
+    page.frame_locator("iframe").locator("#portal").wait_for()
+    return next(frame for frame in page.frames if frame.name.startswith("mailporch-"))
+
+
+def opened_by_link(page: Page, url: str) -> Frame:
+    """Follow a link to the portal in a window of its own, and press its button."""
+    page.goto(url)
+    page.locator("#handoff button").click()
+    loaded(page.main_frame)
+    return page.main_frame
+
+
+def loaded(portal: Frame) -> None:
+    """Wait until the page is there and no card is on its way."""
+    portal.locator("#portal").wait_for()
+    expect(portal.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def until(portal: Frame, condition: str, value: Any = None) -> None:
+    """Wait until a JavaScript function is true of `value`. Playwright's own waiting needs eval: our CSP forbids it."""
+    deadline = time.monotonic() + PATIENCE
+    while not portal.evaluate(condition, value):
+        assert time.monotonic() < deadline, f"never came true: {condition}"
+        portal.page.wait_for_timeout(20)
+
+
+def go(portal: Frame, path: str) -> None:
+    """Load another page of the same service, as a link without htmx does."""
+    with portal.expect_navigation():
+        portal.evaluate("path => location.assign(path)", path)
+    loaded(portal)
+
+
+def fill_new_mailbox(portal: Frame, name: str) -> str:
+    """Fill the form of a new mailbox with a generated password, and return the password."""
+    portal.locator("a[href$='/mailboxes/new']").click()
+    portal.locator("#name").fill(name)
+    portal.locator("[data-new-mailbox] [data-open]").click()
+    portal.locator("[data-generate]").click()
+    password = portal.locator("[data-generated-text]").inner_text()
+    portal.locator("#new-password-window [data-accept]").click()
+    return password
+
+
+def create_mailbox(portal: Frame, name: str) -> str:
+    """Create a mailbox with a generated password, and return the password."""
+    password = fill_new_mailbox(portal, name)
+    portal.locator("[data-new-mailbox] button[type=submit]").click()
+    portal.locator(".sheet").wait_for()
+    return password
