@@ -8,7 +8,7 @@ from flask import g
 
 from portal import current
 from portal.mail import LimitReached, Refused
-from portal.store import exclusive, history, services
+from portal.store import database, exclusive, history, services
 from portal.store.history import History
 
 
@@ -67,18 +67,25 @@ def _begin(action: str, subject: str, detail: dict[str, Any]) -> History:
 
 @contextmanager
 def _ending(row: History, detail: dict[str, Any]) -> Iterator[None]:
-    """However it ends but refused, what was read before is no longer to be shown."""
     try:
         yield
     except Refused:
         history.finish(row, "refused", detail)
         raise
     except BaseException:
-        history.finish(row, "unknown", detail)
-        services.bump(current.service())
+        _end(row, "unknown", detail)
         raise
-    history.finish(row, "done", detail)
-    services.bump(current.service())
+    _end(row, "done", detail)
+
+
+def _end(row: History, result: str, detail: dict[str, Any]) -> None:
+    """Something may have changed, so what was read before is no longer to be shown.
+
+    At once with the result: whoever counts must never see a creation that has ended, but not yet its effect.
+    """
+    with database.atomic():
+        history.finish(row, result, detail)
+        services.bump(current.service())
 
 
 def _mailboxes() -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal import domains
 from portal.plan import SETTINGS
 
 ROLES = ("customer", "readonly", "admin", "operator")
@@ -35,7 +36,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class HandOff:
-    """A hand-off that fits the schema. `svc` and `product` are None for an operator; `claims` is all of it."""
+    """A hand-off that fits the schema. `svc` and `product` are None for an operator; `claims` is all of it.
+
+    `name` is spelt as we keep it; "" when it is no domain.
+    """
 
     tenant: str
     jti: str
@@ -90,7 +94,11 @@ def parse(payload: Mapping[str, Any]) -> HandOff:
         }
     optional = {} if operator else {"theme": _one_of("light", "dark", "auto")}
     _fit(payload, schema, optional)
-    person = payload["user"]
+    claims = dict(payload)
+    if claims.get("product") == "domain":
+        # WHMCS keeps a domain as it was ordered, in letters of any script.
+        claims["name"] = domains.normal(claims["name"])
+    person = claims["user"]
     return HandOff(
         tenant=payload["aud"],
         jti=payload["jti"],
@@ -106,8 +114,8 @@ def parse(payload: Mapping[str, Any]) -> HandOff:
         ),
         svc=payload.get("svc"),
         product=payload.get("product"),
-        name=payload.get("name"),
-        claims=dict(payload),
+        name=claims.get("name"),
+        claims=claims,
     )
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_babel import format_date, format_decimal, format_time
+from flask_babel import gettext as _
 
 from portal import brand, session
 from portal.auth import WRITERS
+from portal.mail import NEVER
 from portal.passwords import Policy
 from portal.store import tenants
 
@@ -18,10 +20,16 @@ def init_app(app: Flask) -> None:
     app.add_template_global(session.page_token)
     app.add_template_global(_history, "history")
     app.add_template_filter(format_decimal, "number")
-    app.add_template_filter(lambda moment: format_date(moment, "medium"), "dateformat")
+    app.add_template_filter(_last_login, "lastlogin")
     app.add_template_filter(_isotime, "isotime")
     app.add_template_filter(_utctime, "utctime")
     app.add_template_filter(_policy_json, "policy_json")
+
+
+def _last_login(moment: datetime | None) -> str:
+    if moment is None:
+        return str(_("not known"))
+    return str(_("never") if moment == NEVER else format_date(moment, "medium"))
 
 
 def _isotime(seconds: float) -> str:

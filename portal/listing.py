@@ -10,10 +10,13 @@ from portal.mail.directory import Entry, Row, Snapshot
 PER_PAGE = 50
 LONGEST_SEARCH = 200
 
+# Before every time, NEVER included.
+UNKNOWN = float("-inf")
+
 SORT_KEYS: Mapping[str, Callable[[Entry], Any]] = {
     "address": lambda entry: entry.address,
     "size": lambda entry: entry.used if isinstance(entry, Mailbox) and entry.used is not None else -1,
-    "last": lambda entry: entry.last_login.timestamp() if isinstance(entry, Mailbox) and entry.last_login else 0.0,
+    "last": lambda entry: entry.last_login.timestamp() if isinstance(entry, Mailbox) and entry.last_login else UNKNOWN,
 }
 # The addresses that each filter lets through.
 FILTERS: Mapping[str, Callable[[Snapshot], Collection[str]]] = {

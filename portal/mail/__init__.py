@@ -6,8 +6,11 @@ into these errors. Sizes are bytes; a limit of 0 means "no limit"; ``None`` mean
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
+
+# The last sign-in of a mailbox nobody has signed in to yet.
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class MailError(Exception):
@@ -44,7 +47,10 @@ class PasswordRejected(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """A mailbox. `address` is whole and lower-case; `used` and `limit` are bytes (`limit` 0 = no own limit)."""
+    """A mailbox. `address` is whole and lower-case; `used` and `limit` are bytes (`limit` 0 = no own limit).
+
+    `last_login` may be NEVER.
+    """
 
     address: str
     display_name: str

@@ -168,10 +168,10 @@ class Directory:
         """Five reads at once. The figures and the list come apart, so a change in between can make the list look short:
         it is cut off only if it looks so twice."""
         snapshot = self._read_once(service, hidden)
-        if len(snapshot.local) < snapshot.figures.mailboxes:
+        if is_cut_off(snapshot):
             snapshot = self._read_once(service, hidden)
-            if len(snapshot.local) < snapshot.figures.mailboxes:
-                raise Unreachable("list the mailboxes: shorter than the server's own count")
+            if is_cut_off(snapshot):
+                raise Unreachable("list the addresses: shorter than the server's own count")
         return snapshot
 
     def _read_once(self, service: DomainService, hidden: str | None) -> Snapshot:
@@ -193,6 +193,12 @@ class Directory:
             mapi=mapi.result(),
             read_at=read_at,
         )
+
+
+def is_cut_off(snapshot: Snapshot) -> bool:
+    """Whether the server itself counts more. Of aliases only "none" is doubted: what their count covers is unknown."""
+    figures = snapshot.figures
+    return len(snapshot.local) < figures.mailboxes or (figures.aliases > 0 and not snapshot.aliases)
 
 
 def raise_first_failure(reads: Sequence[Future[Any]]) -> None:

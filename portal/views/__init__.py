@@ -1,6 +1,5 @@
 """Which cards there are, under which address, and what every one of them answers when it cannot do its work."""
 
-from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request

@@ -5,7 +5,7 @@ import time
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from portal import auth, domains, handoff, session
+from portal import auth, handoff, session
 from portal.auth import Closed, public
 from portal.handoff import BadClaims, HandOff
 from portal.security import limiter, own_origins
@@ -105,9 +105,7 @@ def _service(tenant: Tenant, claims: HandOff, signed_at: int) -> Service | None:
     if claims.svc is None:
         return None
     service = services.find(tenant.slug, claims.svc)
-    # WHMCS keeps a domain as it was ordered, in letters of any script.
-    name = domains.normal(claims.name or "") if claims.product == "domain" else claims.name
-    if service is None or (service.product, service.name) != (claims.product, name):
+    if service is None or (service.product, service.name) != (claims.product, claims.name):
         raise Refusal(403, "not-known", f"service {claims.svc} is not registered under this name")
     return service
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.mail import Alias, Figures, PasswordRules, Unreachable
+from portal.mail import NEVER, Alias, Figures, PasswordRules, Unreachable
 from portal.mail.smartermail import answers
 
 USER = {
@@ -45,9 +45,20 @@ def test_a_mailbox_is_read_with_its_address_in_lower_case() -> None:
     assert not mailbox.domain_admin
 
 
-@pytest.mark.parametrize("never", ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "", None, "soon", 17])
-def test_a_date_that_is_none_is_never(never: object) -> None:
-    assert read_mailbox(lastLoginTime=never).last_login is None
+@pytest.mark.parametrize("never", ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "", None])
+def test_the_smallest_date_and_none_at_all_mean_never(never: object) -> None:
+    assert read_mailbox(lastLoginTime=never).last_login == NEVER
+
+
+@pytest.mark.parametrize("unread", ["soon", 17, {}])
+def test_a_date_that_cannot_be_read_is_unknown_not_never(unread: object) -> None:
+    assert read_mailbox(lastLoginTime=unread).last_login is None
+
+
+def test_a_date_that_is_not_told_is_unknown_not_never() -> None:
+    told = {key: value for key, value in USER.items() if key != "lastLoginTime"}
+
+    assert answers.mailbox(told, "alice.test", "list").last_login is None
 
 
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59-05:00", "0002-01-01T00:00:00+14:00"])

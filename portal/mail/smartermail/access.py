@@ -38,7 +38,7 @@ def token_from(answer: Answer, prefix: str, what: str) -> Token:
     access = answer.get(f"{prefix}Token")
     if not isinstance(access, str) or not access or not access.isascii():
         raise Unreachable(f"{what}: the answer holds no token")
-    ends = moment(answer.get(f"{prefix}TokenExpiration"))
+    ends = moment(answer, f"{prefix}TokenExpiration")
     left = ends.timestamp() - time.time() if ends else 0
     # Without an expiry, or with one in the past (clocks differ), a 401 tells when it has ended.
     renew_at = time.time() + max(left - RENEW_EARLY, left / 2) if left > 0 else math.inf

@@ -4,7 +4,7 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.mail import Alias, Figures, Mailbox, PasswordRules, Unreachable
+from portal.mail import NEVER, Alias, Figures, Mailbox, PasswordRules, Unreachable
 
 Row = dict[str, Any]
 
@@ -57,9 +57,14 @@ def limit(source: Row, key: str, what: str) -> int:
     return 0 if source.get(key, "") is None else required(source, key, what)
 
 
-def moment(value: Any) -> datetime | None:
-    """A date in UTC; None for .NET's smallest date ("never"), null, and what is no date."""
-    if not isinstance(value, str) or value.startswith("0001-01-01"):
+def moment(row: Row, key: str) -> datetime | None:
+    """A date in UTC; NEVER for null, empty and .NET's smallest date; None where nothing is told, or no date."""
+    if key not in row:
+        return None
+    value = row[key]
+    if value is None or value == "" or str(value).startswith("0001-01-01"):
+        return NEVER
+    if not isinstance(value, str):
         return None
     try:
         found = datetime.fromisoformat(value)
@@ -93,7 +98,7 @@ def mailbox(user: Row, domain: str, what: str) -> Mailbox:
         display_name=str(user.get("fullName") or ""),
         used=number(user.get("currentMailboxSize")),
         limit=limit(user, "maxMailboxSize", what),
-        last_login=moment(user.get("lastLoginTime")),
+        last_login=moment(user, "lastLoginTime"),
         enabled=not flags.get("isDisabled"),
         domain_admin=bool(flags.get("isDomainAdmin") or user.get("isPrimaryDomainAdmin")),
     )
@@ -106,7 +111,7 @@ def searched_mailbox(user: Row, domain: str, what: str) -> Mailbox:
         display_name=str(user.get("displayName") or ""),
         used=number(user.get("bytesUsed")),
         limit=limit(user, "bytesAllowed", what),
-        last_login=moment(user.get("lastLoginTime")),
+        last_login=moment(user, "lastLoginTime"),
         enabled=user.get("status") != "Disabled",
         domain_admin=False,
     )

@@ -71,7 +71,7 @@ final class Whmcs
         $answer = self::api('GetUserPermissions', ['user_id' => $user, 'client_id' => $client]);
         // The answer's form is not documented: GetPermissionsList nests the list, UpdateUserPermissions takes text.
         $found = $answer['permissions'] ?? [];
-        $found = is_array($found) ? ($found['permission'] ?? $found) : explode(',', (string) $found);
+        $found = is_array($found) ? ($found['permission'] ?? $found) : array_map(trim(...), explode(',', (string) $found));
         return array_values(array_filter((array) $found, is_string(...)));
     }
 

@@ -1,0 +1,56 @@
+"""What happens on the mail server without the portal: its administrator at work, and users with their mail programs."""
+
+from functools import cached_property
+from typing import Any
+
+import requests
+
+from portal.sandbox.control import Running
+
+
+class Elsewhere:
+    """Speaks the mail server's own API; every answer has to be a success unless it is asked for a verdict."""
+
+    def __init__(self, mail: Running) -> None:
+        self._mail = mail
+
+    def alias(self, address: str, *targets: str, everyone: bool = False) -> None:
+        name, _, domain = address.partition("@")
+        wanted = {"name": name, "aliasTargetList": list(targets), "includeAllDomainUsers": everyone}
+        self._act(domain, "settings/domain/alias-put", {"alias": wanted})
+
+    def change(self, address: str, **user_data: Any) -> None:
+        self._act(address.partition("@")[2], "settings/domain/post-user", {"email": address, "userData": user_data})
+
+    def delete(self, address: str) -> None:
+        name, _, domain = address.partition("@")
+        self._act(domain, "settings/domain/account-list-delete", {"input": [name]})
+
+    def settings(self, domain: str, **changed: Any) -> None:
+        self._act(domain, f"settings/sysadmin/domain-settings/{domain}", {"domainSettings": changed})
+
+    def password_rules(self, domain: str, **rules: Any) -> None:
+        self._act(domain, "settings/domain/password-settings", rules)
+
+    def protocols(self, address: str) -> None:
+        """Switch ActiveSync and MAPI on."""
+        for kind in ("active-sync", "mapi-ews"):
+            body = [{"emailAddress": address, "isActive": True}]
+            self._act(address.partition("@")[2], f"settings/domain/{kind}-mailboxes-patch", body)
+
+    def accepts(self, address: str, password: str) -> bool:
+        """Whether a mail program can sign in."""
+        return self._sign_in(address, password).ok
+
+    @cached_property
+    def _token(self) -> str:
+        return str(self._sign_in(self._mail.username, self._mail.password).json()["accessToken"])
+
+    def _sign_in(self, username: str, password: str) -> requests.Response:
+        body = {"username": username, "password": password, "clientId": "elsewhere"}
+        return requests.post(f"{self._mail.url}/api/v1/auth/authenticate-user", json=body, timeout=10)
+
+    def _act(self, domain: str, path: str, body: Any) -> None:
+        headers = {"Authorization": f"Bearer {self._token}", "X-SmarterMailDomain": domain}
+        answer = requests.post(f"{self._mail.url}/api/v1/{path}", json=body, headers=headers, timeout=10)
+        assert answer.json()["success"], answer.text
