@@ -15,10 +15,11 @@ STARTS = 5
 RESULTS = Path(__file__).parent / "results.json"
 COLUMNS = "{:>9}  {:<20}  {:>5}  {:>5}  {:>6}  {:>11}  {:>7}  {:>7}  {:>6}  {:>6}"
 NOTE = f"""
-Milliseconds, medians. A visit is one click in WHMCS: the hand-off's page, then its two cards at the same time, on
-kept-alive connections to one gunicorn worker. Each call to the mail server takes {dashboard.LATENCY_MS} ms and what it
-needs to make up its answer. Ideal: the calls that wait for one another. Mail server: the same calls by a client that
-only reads the answers. Own: the portal's processor time. Floor: a bare Flask page of 50 constant rows."""
+Milliseconds, medians. A visit is one click in WHMCS: the hand-off's page (`page`), then its two cards at the same time
+(`wall`), on kept-alive connections to one gunicorn worker. Each call to the mail server takes {dashboard.LATENCY_MS} ms
+and what it needs to make up its answer. Ideal: the calls that wait for one another. Mail server: the same calls by a
+client that only reads the answers. Own: the portal's processor time for the cards. Floor: a bare Flask page of 50
+constant rows."""
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from portal import security, session
-from portal.store import services, sessions, tenants
+from portal.store import services, sessions
 
 WRITERS = frozenset({"customer", "admin"})
 OPEN_STATUS = "Active"
@@ -53,7 +53,6 @@ def init_app(app: Flask) -> None:
 def _guard() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     where = security.place()
-    g.tenant = tenants.by_slug(where.slug) if where else None
     if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
         return None
     if request.method not in session.SAFE_METHODS:

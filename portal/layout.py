@@ -7,11 +7,10 @@ from flask import Flask, g, request, url_for
 from flask_babel import format_date, format_decimal, format_time
 from flask_babel import gettext as _
 
-from portal import brand, session
+from portal import brand, security, session
 from portal.auth import WRITERS
 from portal.mail import NEVER
 from portal.passwords import Policy
-from portal.store import tenants
 
 
 def init_app(app: Flask) -> None:
@@ -42,7 +41,7 @@ def _utctime(seconds: float) -> str:
 
 
 def _values() -> dict[str, Any]:
-    tenant, grant, service = (g.get(name) for name in ("tenant", "grant", "service"))
+    tenant, grant, service = security.tenant(), g.get("grant"), g.get("service")
     embedded = _embedded()
     claims = grant.claims if grant is not None else {}
     colour = brand.of(tenant.brand if tenant is not None else {})
@@ -51,7 +50,7 @@ def _values() -> dict[str, Any]:
     return {
         "embedded": embedded,
         "theme": claims.get("theme", "light" if embedded else "auto"),
-        "parents": " ".join(tenants.origins(tenant)) if tenant is not None and embedded else "",
+        "parents": " ".join(security.parents()) if embedded else "",
         "address": url_for("dashboard.show") if service is not None and request.endpoint == "sso.enter" else "",
         "brand_name": tenant.name if tenant is not None else "",
         "brand_url": url_for("system.brand_css", slug=tenant.slug if tenant is not None else "neutral", v=colour[1:]),

@@ -21,7 +21,7 @@ SORT_KEYS: Mapping[str, Callable[[Entry], Any]] = {
 # The addresses that each filter lets through.
 FILTERS: Mapping[str, Callable[[Snapshot], Collection[str]]] = {
     "mailbox": lambda snapshot: snapshot.by_address.keys(),
-    "forward": lambda snapshot: {alias.address for alias in snapshot.loose},
+    "forward": lambda snapshot: {alias.address for alias in snapshot.forwards},
     "eas": lambda snapshot: snapshot.by_address.keys() & snapshot.activesync,
     "mapi": lambda snapshot: snapshot.by_address.keys() & snapshot.mapi,
     "disabled": lambda snapshot: {mailbox.address for mailbox in snapshot.mailboxes if not mailbox.enabled},

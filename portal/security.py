@@ -9,6 +9,7 @@ from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import Forbidden
 
 from portal.store import tenants
+from portal.store.tenants import Tenant
 
 PLACE = re.compile(r"/(?:s/(?P<slug>[a-z0-9-]{2,32})-(?P<svc>[0-9]{1,10})|sso/(?P<sso>[a-z0-9-]{2,32}))(?:/|$)")
 
@@ -51,6 +52,24 @@ def place() -> Place | None:
     if found is None:
         return None
     return Place(found["slug"] or found["sso"], int(found["svc"]) if found["svc"] else None)
+
+
+def tenant() -> Tenant | None:
+    """The tenant whose page this is: of the session's service, or else the one that the address names."""
+    if "tenant" not in g:
+        named = place()
+        g.tenant = tenants.by_slug(named.slug) if named else None
+    found: Tenant | None = g.tenant
+    return found
+
+
+def parents() -> list[str]:
+    """The origins whose pages may embed the tenant's services, read once for this request."""
+    owner = tenant()
+    if "parents" not in g:
+        g.parents = tenants.origins(owner) if owner is not None else []
+    found: list[str] = g.parents
+    return found
 
 
 def init_app(app: Flask) -> None:
@@ -96,9 +115,9 @@ def _headers(response: Response) -> Response:
 
 def _ancestors() -> str:
     """The tenant's WHMCS may frame its customers' pages; a window of its own and staff's pages are framed by nobody."""
-    tenant, visit, grant = g.get("tenant"), g.get("visit"), g.get("grant")
+    visit, grant = g.get("visit"), g.get("grant")
     alone = visit is not None and visit.mode == "top"
     staff = grant is not None and grant.role in ("admin", "operator")
-    if tenant is None or alone or staff or g.get("never_framed", False):
+    if alone or staff or g.get("never_framed", False):
         return "'none'"
-    return " ".join(tenants.origins(tenant)) or "'none'"
+    return " ".join(parents()) or "'none'"

@@ -2,12 +2,15 @@
 
 Nothing here knows an API: each server's client (``smartermail``) turns its answers into these and its failures
 into these errors. Sizes are bytes; a limit of 0 means "no limit"; ``None`` means the server did not say.
+What comes in thousands is a ``Struct``: as frozen as a dataclass, made in a tenth of its time.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 # The last sign-in of a mailbox nobody has signed in to yet.
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -45,8 +48,7 @@ class PasswordRejected(Refused):
         self.rule = rule
 
 
-@dataclass(frozen=True, slots=True)
-class Mailbox:
+class Mailbox(Struct, frozen=True, gc=False):
     """A mailbox. `address` is whole and lower-case; `used` and `limit` are bytes (`limit` 0 = no own limit).
 
     `last_login` may be NEVER.
@@ -66,9 +68,8 @@ class Mailbox:
         return self.address.rpartition("@")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A name that delivers to `targets` (whole, lower-case addresses), or to every user when `everyone`."""
+class Alias(Struct, frozen=True, gc=False):
+    """A name that delivers to `targets` (whole, lower-case addresses, each once), or to every user when `everyone`."""
 
     address: str
     targets: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Row:
     kind: str
     address: str
     mailbox: Mailbox | None
-    aliases: tuple[str, ...]
+    aliases: Sequence[str]
     destinations: tuple[str, ...]
     activesync: bool
     mapi: bool
@@ -50,24 +50,25 @@ class Snapshot:
         return {mailbox.address: mailbox for mailbox in self.mailboxes}
 
     @cached_property
-    def tags(self) -> Mapping[str, tuple[str, ...]]:
+    def tags(self) -> Mapping[str, Sequence[str]]:
         """The names of the aliases that lead to a mailbox, by its address; mailboxes without any are left out."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, list[str]] = defaultdict(list)
+        mailboxes = self.by_address
         for alias in self.aliases:
             if not alias.everyone:
-                for target in dict.fromkeys(alias.targets):
-                    if target in self.by_address:
-                        found.setdefault(target, []).append(alias.name)
-        return {address: tuple(names) for address, names in found.items()}
+                for target in alias.targets:
+                    if target in mailboxes:
+                        found[target].append(alias.name)
+        return dict(found)
 
     @cached_property
     def forwards(self) -> tuple[Alias, ...]:
-        """The aliases that lead somewhere, but to no mailbox of this domain."""
-        return tuple(alias for alias in self.loose if alias.targets and not alias.everyone)
+        """The aliases without a mailbox of this domain among their targets."""
+        return tuple(alias for alias in self.loose if not alias.everyone)
 
     @cached_property
     def loose(self) -> tuple[Alias, ...]:
-        """The aliases that are no mailbox's: forwards, those that lead to everyone, those that lead nowhere."""
+        """The aliases that are no mailbox's: forwards, and those that lead to everyone."""
         return tuple(alias for alias in self.aliases if alias.everyone or self.local.isdisjoint(alias.targets))
 
     @cached_property

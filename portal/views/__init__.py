@@ -9,7 +9,7 @@ from portal import htmx
 from portal.auth import Closed, ReadOnly
 from portal.mail import Refused, Unreachable
 from portal.plan import NotConfigured
-from portal.security import OtherSite, place
+from portal.security import OtherSite, place, tenant
 from portal.store import Unavailable
 from portal.views import addresses, api, console, dashboard, language, mailboxes, sso, system, usage
 
@@ -52,11 +52,11 @@ def _retry() -> str:
 
 
 def _session_ended(error: Unauthorized) -> Response:
-    where = place()
+    where, owner = place(), tenant()
     g.pop("visit", None)
     g.open_again = (
-        f"{g.tenant.whmcs_url}/clientarea.php?action=productdetails&id={where.svc}"
-        if g.get("tenant") is not None and where and where.svc is not None
+        f"{owner.whmcs_url}/clientarea.php?action=productdetails&id={where.svc}"
+        if owner is not None and where and where.svc is not None
         else None
     )
     answer = problem("ended", 401)
@@ -104,8 +104,9 @@ def _http_error(error: HTTPException) -> Response:
 def _store_down(error: Exception) -> Response:
     """Nothing is known of anybody, so the page is neutral."""
     current_app.logger.error("the store is unavailable: %s (request %s)", type(error).__name__, g.get("request_id"))
-    for name in ("tenant", "visit", "grant", "service"):
+    for name in ("visit", "grant", "service"):
         g.pop(name, None)
+    g.tenant = None
     return problem("ours", 503)
 
 

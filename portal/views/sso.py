@@ -5,10 +5,10 @@ import time
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from portal import auth, handoff, session
+from portal import auth, handoff, security, session
 from portal.auth import Closed, public
 from portal.handoff import BadClaims, HandOff
-from portal.security import limiter, own_origins
+from portal.security import limiter
 from portal.store import Unavailable, exclusive, services, sessions, tenants, tokens
 from portal.store.services import Service
 from portal.store.tenants import Tenant
@@ -61,7 +61,7 @@ def enter(slug: str) -> Response:
 
 def _verified(slug: str) -> tuple[Tenant, HandOff, int]:
     """Check everything that needs no record of ours but the tenant's keys and origins."""
-    tenant = g.tenant
+    tenant = security.tenant()
     if tenant is None:
         raise Refusal(403, "not-valid", "unknown tenant")
     try:
@@ -75,9 +75,9 @@ def _verified(slug: str) -> tuple[Tenant, HandOff, int]:
         raise Refusal(403, "not-valid", str(error)) from error
     if claims.tenant != slug:
         raise Refusal(403, "not-valid", "for another tenant")
-    if claims.origin not in tenants.origins(tenant):
+    if claims.origin not in security.parents():
         raise Refusal(403, "not-valid", "an origin that is not the tenant's")
-    if request.headers.get("Origin", "null") not in ("null", *own_origins(), *tenants.origins(tenant)):
+    if request.headers.get("Origin", "null") not in ("null", *security.own_origins(), *security.parents()):
         raise Refusal(403, "not-valid", "posted by a page of another origin")
     if not _arrived_as(claims.mode):
         raise Refusal(403, "not-valid", f"a token for mode {claims.mode} arrived another way")

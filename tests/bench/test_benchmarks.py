@@ -31,7 +31,7 @@ def test_a_visit_asks_for_as_much_whatever_the_size_of_the_domain(tmp_path: Path
     for kind, calls in ((dashboard.FIRST, 6), (dashboard.CHANGED, 5), (dashboard.AGAIN, 0)):
         visits = small[kind] + large[kind]
         assert {visit.calls for visit in visits} == {calls}
-        assert all(0 < visit.page < visit.wall and visit.own > 0 for visit in visits)
+        assert all(visit.page > 0 and visit.wall > 0 and visit.own > 0 for visit in visits)
 
 
 def test_the_floor_is_measured(tmp_path: Path) -> None:

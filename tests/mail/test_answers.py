@@ -135,8 +135,8 @@ def test_a_list_of_something_else_is_no_list(found: object) -> None:
         answers.rows({"userData": found}, "userData", "list")
 
 
-def test_an_aliass_targets_are_made_whole_and_lower_case() -> None:
-    entry = {"name": "Sales", "targets": ["Marie", "X@Example.NET ", "", None], "includeAllDomainUsers": False}
+def test_an_aliass_targets_are_made_whole_and_lower_case_and_named_once() -> None:
+    entry = {"name": "Sales", "targets": ["Marie", "X@Example.NET ", "", None, "MARIE"], "includeAllDomainUsers": False}
 
     alias = answers.alias(entry, "alice.test", "list")
 

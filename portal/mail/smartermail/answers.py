@@ -59,19 +59,17 @@ def limit(source: Row, key: str, what: str) -> int:
 
 def moment(row: Row, key: str) -> datetime | None:
     """A date in UTC; NEVER for null, empty and .NET's smallest date; None where nothing is told, or no date."""
-    if key not in row:
-        return None
-    value = row[key]
-    if value is None or value == "" or str(value).startswith("0001-01-01"):
+    value = row.get(key, 0)
+    if value is None or value == "":
         return NEVER
-    if not isinstance(value, str):
-        return None
     try:
         found = datetime.fromisoformat(value)
+        if found.year == 1:
+            return NEVER
         if found.tzinfo is UTC:
             return found
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -128,9 +126,10 @@ def alias(entry: Row, domain: str, what: str) -> Alias:
     to_all = everyone(entry)
     if targets is None and not to_all:
         raise Unreachable(f"{what}: the answer lacks targets")
+    whole_targets = [whole(target, domain) for target in targets or () if target]
     return Alias(
         address=own(entry.get("name"), domain, what),
-        targets=tuple([whole(target, domain) for target in targets or () if target]),
+        targets=tuple(whole_targets if len(whole_targets) < 2 else dict.fromkeys(whole_targets)),
         everyone=to_all,
     )
 

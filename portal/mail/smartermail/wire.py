@@ -1,12 +1,13 @@
 """The one place that speaks HTTP to SmarterMail: connections, time-outs, decoding, and what a failure means."""
 
-import json
+import codecs
 import re
 import time
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
+import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ReadTimeoutError
@@ -15,6 +16,7 @@ from portal.mail import LimitReached, NameTaken, NotFound, PasswordRejected, Ref
 
 Answer = dict[str, Any]
 
+BLOCK = 2**20  # bytes read at once: by default the library takes a list of megabytes in hundreds of pieces
 RETRY_PAUSE = 0.1  # seconds before a read is repeated
 TRANSIENT = frozenset({408, 429})  # besides every 5xx
 DOMAIN_HEADER = "X-SmarterMailDomain"
@@ -114,20 +116,22 @@ class Wire:
         # An empty POST carries {}: some endpoints insist on a length.
         body = None if call.method == "GET" else call.body if call.body is not None else {}
         try:
-            response = self._http.request(
+            with self._http.request(
                 call.method,
                 self._base + call.path,
                 json=body,
                 headers=headers,
                 timeout=self._timeout,
                 allow_redirects=False,
-            )
+                stream=True,
+            ) as response:
+                content = b"".join(response.iter_content(BLOCK))
         except requests.RequestException as error:
             # The library's text is left out: it may quote a header.
             if late(error):
                 raise Unreachable(f"{call.what}: no answer in time") from None
             raise Transient(f"{call.what}: no answer ({type(error).__name__})") from None
-        return meaning(call, response.status_code, decoded(response.content))
+        return meaning(call, response.status_code, decoded(content))
 
 
 def late(error: requests.RequestException) -> bool:
@@ -138,7 +142,7 @@ def late(error: requests.RequestException) -> bool:
 def decoded(content: bytes) -> Answer | None:
     """The JSON object in the body, or None when there is none."""
     try:
-        answer = json.loads(content)
+        answer = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8))
     except ValueError:
         return None
     return answer if isinstance(answer, dict) else None
