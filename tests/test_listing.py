@@ -64,7 +64,7 @@ queries = st.builds(
 PASSES: Mapping[str, Callable[[Row], bool]] = {
     "": lambda row: True,
     "mailbox": lambda row: row.kind == "mailbox",
-    "forward": lambda row: row.kind != "mailbox",
+    "forward": lambda row: row.kind == "forward",
     "eas": lambda row: row.activesync,
     "mapi": lambda row: row.mapi,
     "disabled": lambda row: row.mailbox is not None and not row.mailbox.enabled,

@@ -25,9 +25,10 @@ RELEASED = frozenset({"terminated", "cancelled", "fraud"})
 
 
 class Service(Table):
-    """A service. `claim` is its name while it holds it; `plan` WHMCS's raw text as of `plan_at`.
+    """A service. `plan` is WHMCS's raw text as of `plan_at`.
 
     `proved`: it was shown that the domain of that name on that mail server is its own; without that nothing is managed.
+    `claim` is the name while it holds it: proved, and not let go. Nobody keeps others from a name by asking for it.
 
     `generation` counts the changes made to its mail domain, so that every process knows when its snapshot is old.
     """
@@ -89,7 +90,7 @@ def find(slug: str, svc: int) -> Service | None:
 def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
     """Register the service, or what changed about it; its name is kept in lower case. Raise DomainClaimed."""
     name = facts["name"].lower()
-    claim = None if facts["status"].lower() in RELEASED else name
+    claim = name if facts["proved"] and facts["status"].lower() not in RELEASED else None
     values = {**facts, "name": name, "claim": claim, "changed": now()}
     try:
         with exclusive(tenant):
@@ -100,6 +101,12 @@ def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
         # The tenant's row is locked, so nobody else can have inserted this svc: it is the claim.
         raise DomainClaimed(name) from None
     return _whole().where((Service.tenant == tenant) & (Service.svc == svc)).get()
+
+
+def is_claimed(name: str, tenant: Tenant, svc: int) -> bool:
+    """Whether a service other than this one holds the name."""
+    own = (Service.tenant == tenant) & (Service.svc == svc)
+    return bool(Service.select().where((Service.claim == name) & ~own).exists())
 
 
 def bump(service: Service) -> None:

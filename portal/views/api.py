@@ -2,17 +2,21 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import partial
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
+import msgspec
 from flask import Blueprint, Response, current_app, g, jsonify, request
+from msgspec import Meta, Struct, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from portal import current, domains, handoff
 from portal.auth import public
 from portal.mail import MailError, Refused, Unreachable
 from portal.plan import Plan
+from portal.security import limiter
 from portal.store import Unavailable, exclusive, servers, services, tenants, tokens
 from portal.store.servers import MailServer
 from portal.store.services import DomainClaimed, Registration, Service
@@ -23,19 +27,29 @@ from sso.envelope import EnvelopeError
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
-STATUSES = ("Pending", "Active", "Suspended", "Terminated", "Cancelled", "Fraud", "Completed")
-FACTS: Mapping[str, type] = {
-    "product": str,
-    "name": str,
-    "username": str,
-    "plan": dict,
-    "client": int,
-    "status": str,
-    "billing": dict,
-    "lang": str,
-    "currency": dict,
-}
-LONGEST = {"username": 255, "lang": 35}
+TAKEN = "Another service already has this domain."
+
+# Proofs of a domain that a tenant may try, so that nobody guesses its admin's password through us.
+PROOFS = "5 per 10 minutes"
+
+Word = Annotated[str, Meta(max_length=64)]
+Line = Annotated[str, Meta(max_length=1000)]
+Id = Annotated[int, Meta(ge=0, le=services.LARGEST_SVC)]
+
+
+class Body(Struct):
+    """What WHMCS tells of a service (contract section 3). What a later module adds is ignored."""
+
+    product: Literal["domain"]
+    name: Annotated[str, Meta(max_length=320)]
+    plan: Annotated[dict[Word, Line], Meta(max_length=100)]
+    client: Id
+    status: Literal["Pending", "Active", "Suspended", "Terminated", "Cancelled", "Fraud", "Completed"]
+    billing: Annotated[dict[Word, Line | int | None], Meta(max_length=100)]
+    lang: Annotated[str, Meta(max_length=35)]
+    currency: Annotated[dict[Word, Line], Meta(max_length=100)]
+    username: Annotated[str, Meta(max_length=255)] = ""
+    password: Annotated[str, Meta(max_length=255)] = ""
 
 
 class Problem(Exception):
@@ -94,7 +108,7 @@ def _authenticate() -> None:
     if tenant is None:
         raise Problem(401, "not-signed", "The tenant or the key is not known here.")
     try:
-        signed = envelope.unseal(token, tenants.keys(tenant), envelope.API).payload
+        opened = envelope.unseal(token, tenants.keys(tenant), envelope.API)
     except envelope.WrongAge as error:
         raise Problem(401, "wrong-age", "The call's time is off. Check the clocks of both servers.") from error
     except EnvelopeError as error:
@@ -103,8 +117,9 @@ def _authenticate() -> None:
         "method": request.method,
         "path": request.full_path if request.query_string else request.path,
         "body": hashlib.sha256(request.get_data()).hexdigest(),
-        "host": request.host,
+        "host": urlsplit(current_app.config["PORTAL_BASE_URL"]).netloc,
     }
+    signed = opened.payload
     if signed != {**expected, "jti": signed.get("jti")} or not handoff.is_jti(signed.get("jti")):
         raise Problem(401, "not-this-call", "The signature is for another call.")
     with exclusive(tenant):
@@ -112,6 +127,7 @@ def _authenticate() -> None:
     if not first:
         raise Problem(401, "replayed", "This call was made before.")
     g.tenant = tenant
+    g.signed_at = opened.signed_at
 
 
 @bp.get("/ping")
@@ -120,7 +136,8 @@ def ping() -> Response:
     tenant: Tenant = g.tenant
     lent = servers.available_to(tenant)
     with ThreadPoolExecutor(max_workers=8) as pool:
-        states = list(pool.map(_state_of, [(current.connections().to(server), server) for server in lent]))
+        clients = [(current.connections().to(server), server) for server in lent]
+        states = list(pool.map(partial(_state_of, whole=tenant.owner), clients))
     return jsonify(tenant=tenant.slug, version=VERSION, servers=states)
 
 
@@ -137,78 +154,85 @@ def put_service(svc: int) -> Response:
     if not 0 < svc <= services.LARGEST_SVC:
         raise Problem(400, "malformed", "This is no id of a WHMCS service.")
     tenant: Tenant = g.tenant
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise Problem(400, "malformed", "The body is not a JSON object.")
-    facts = _facts(body)
-    plan = Plan.parse(facts["plan"])
-    server = _server(tenant, plan)
+    body = _body()
     known = services.find(tenant.slug, svc)
-    if known is not None and known.server is not None and server is not None and known.server_id != server.id:
+    plan = Plan.parse(body.plan)
+    server, errors = _server(tenant, plan, known)
+    if known is not None and known.server is not None and known.server != server:
         raise Problem(409, "move-first", "The service is on another mail server. Move it there first.")
-    facts |= {"server": server, "plan_at": int(time.time())}
-    facts["proved"] = _proves(tenant, known, facts, body.get("password"))
+    facts = _facts(body, known, server)
+    if services.is_claimed(facts["name"], tenant, svc):
+        raise Problem(409, "taken", TAKEN)
+    facts["proved"] = _proves(tenant, known, facts, body.password)
     try:
         service = services.put(tenant, svc, facts)
     except DomainClaimed as error:
-        raise Problem(409, "taken", "Another service already has this domain.") from error
-    return jsonify(_as_known(service, plan))
+        raise Problem(409, "taken", TAKEN) from error
+    return jsonify(_as_known(service, errors))
 
 
-def _state_of(pair: tuple[Any, MailServer]) -> dict[str, Any]:
+def _state_of(pair: tuple[Any, MailServer], *, whole: bool) -> dict[str, Any]:
+    """What a server answers; to whom it does not belong, only whether it does (`whole` tells more)."""
     client, server = pair
     try:
         detail, ok = client.check(), True
     except MailError as error:
         detail, ok = str(error), False
+    if not whole:
+        detail = "The mail server answers." if ok else "The mail server does not answer as it should."
     return {"name": server.name, "kind": server.kind, "ok": ok, "detail": detail}
 
 
-def _facts(body: dict[str, Any]) -> Registration:
-    """What the call says about the service, each fact of its kind. What is not known to us is ignored."""
-    given = {"username": "", **body}
-    for name, kind in FACTS.items():
-        if type(given.get(name)) is not kind:
-            raise Problem(400, "malformed", f"{name} is missing or of the wrong kind.")
-    for name, limit in LONGEST.items():
-        if len(given[name]) > limit or not given[name].isprintable():
-            raise Problem(400, "malformed", f"{name} is too long or holds control characters.")
-    if not 0 <= given["client"] <= services.LARGEST_SVC:
-        raise Problem(400, "malformed", "client is no id of a WHMCS client.")
-    if given["product"] != "domain":
-        raise Problem(400, "malformed", "product has to be domain.")
-    if given["status"] not in STATUSES:
-        raise Problem(400, "malformed", f"status has to be one of {', '.join(STATUSES)}.")
-    if not all(isinstance(text, str) for text in given["plan"].values()):
-        raise Problem(400, "malformed", "The plan's settings have to be text, as WHMCS holds them.")
-    name = domains.normal(given["name"])
+def _body() -> Body:
+    """The facts of the call, each of its kind."""
+    try:
+        body = msgspec.json.decode(request.get_data(), type=Body)
+    except (ValueError, RecursionError) as error:
+        text = str(error) if isinstance(error, ValidationError) else "The body is not JSON."
+        raise Problem(400, "malformed", text) from error
+    for name in ("username", "lang", "password"):
+        if getattr(body, name) and not getattr(body, name).isprintable():
+            raise Problem(400, "malformed", f"{name} holds control characters.")
+    return body
+
+
+def _facts(body: Body, known: Service | None, server: MailServer | None) -> Registration:
+    """What is registered; a user name that the call leaves out stays as it is."""
+    name = domains.normal(body.name)
     if not name:
         raise Problem(400, "no-domain", "The service has no valid domain.")
     return Registration(
-        product=given["product"],
+        product=body.product,
         name=name,
-        server=None,
+        server=server,
         proved=False,
-        username=given["username"],
-        plan=given["plan"],
-        plan_at=0,
-        client=given["client"],
-        status=given["status"],
-        billing=given["billing"],
-        lang=given["lang"],
-        currency=given["currency"],
+        username=body.username or (known.username if known is not None else ""),
+        plan=body.plan,
+        plan_at=g.signed_at,
+        client=body.client,
+        status=body.status,
+        billing=body.billing,
+        lang=body.lang,
+        currency=body.currency,
     )
 
 
-def _server(tenant: Tenant, plan: Plan) -> MailServer | None:
-    """The mail server that the plan names, or the only one the tenant has. None is said where it matters."""
+def _server(tenant: Tenant, plan: Plan, known: Service | None) -> tuple[MailServer | None, dict[str, str]]:
+    """The mail server that the plan names, or the only one the tenant has; and the plan's errors.
+
+    Where the plan leads to none, a service that has one keeps it: a slip in the settings locks nobody out.
+    """
     lent = servers.available_to(tenant)
-    if plan.server:
-        return next((server for server in lent if server.name == plan.server), None)
-    return lent[0] if len(lent) == 1 else None
+    present = known.server if known is not None else None
+    if not plan.server:
+        return present or (lent[0] if len(lent) == 1 else None), dict(plan.errors)
+    named = next((server for server in lent if server.name == plan.server), None)
+    if named is not None:
+        return named, dict(plan.errors)
+    return present, {**plan.errors, "server": f'server: "{plan.server}" is not one of your mail servers.'}
 
 
-def _proves(tenant: Tenant, known: Service | None, facts: Registration, password: Any) -> bool:
+def _proves(tenant: Tenant, known: Service | None, facts: Registration, password: str) -> bool:
     """Whether the domain of that name is the service's to manage: the owner says so, or its domain admin signs in.
 
     False while there is no such domain. Raise Problem `not-yours` for one that nothing shows to be theirs.
@@ -224,14 +248,16 @@ def _proves(tenant: Tenant, known: Service | None, facts: Registration, password
     if not client.has_domain(name):
         return False
     username = facts["username"]
-    if isinstance(password, str) and password and username and client.is_domain_admin(name, username, password):
-        return True
+    if password and username:
+        with limiter.limit(PROOFS, key_func=lambda: f"proof:{tenant.id}:{name}"):
+            if client.is_domain_admin(name, username, password):
+                return True
     raise Problem(
         409, "not-yours", "This domain exists on the mail server. Send its domain admin's sign-in to take it."
     )
 
 
-def _as_known(service: Service, plan: Plan) -> dict[str, Any]:
+def _as_known(service: Service, plan_errors: dict[str, str]) -> dict[str, Any]:
     return {
         "svc": service.svc,
         "product": service.product,
@@ -240,7 +266,7 @@ def _as_known(service: Service, plan: Plan) -> dict[str, Any]:
         "server": service.server.name if service.server else None,
         "status": service.status,
         "plan": service.plan,
-        "plan_errors": plan.errors,
+        "plan_errors": plan_errors,
         "client": service.client,
         "billing": service.billing,
         "lang": service.lang,

@@ -310,6 +310,20 @@ def test_ping_of_a_silent_mail_server_says_which_and_keeps_answering(world: Worl
     assert world.mail.password not in answer.text
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_of_a_server_that_is_only_lent_a_reseller_learns_whether_it_answers_and_no_more(
+    world: World, reseller: Whmcs, broken: bool
+) -> None:
+    if broken:
+        world.mail.faults({"path": "*", "kind": "500"})
+
+    answer = reseller.call("GET", "/api/v1/ping")
+
+    server = answer.get_json()["servers"][0]
+    sentence = "The mail server does not answer as it should." if broken else "The mail server answers."
+    assert server == {"name": "mail1", "kind": "smartermail", "ok": not broken, "detail": sentence}
+
+
 def test_a_tenant_sees_only_the_servers_lent_to_it(world: World, owner: Whmcs, reseller: Whmcs) -> None:
     with world.app.app_context():
         servers.add(
@@ -397,11 +411,40 @@ def test_a_plan_without_a_server_takes_the_only_one_there_is(owner: Whmcs) -> No
     assert answer.get_json()["server"] == "mail1"
 
 
-def test_a_plan_that_names_an_unknown_server_has_none(owner: Whmcs) -> None:
+def test_a_plan_that_names_an_unknown_server_has_none_and_is_told(owner: Whmcs) -> None:
     answer = owner.put(900, "new.test", plan={"server": "mail9"})
 
     assert answer.status_code == 200
     assert answer.get_json()["server"] is None
+    assert answer.get_json()["plan_errors"] == {"server": 'server: "mail9" is not one of your mail servers.'}
+
+
+def test_a_slip_in_the_plans_server_locks_nobody_out(world: World, reseller: Whmcs, taken: str) -> None:
+    reseller.put(900, taken, password=OWN_PASSWORD)
+    visitor = world.visitor(slug="harbour", svc=900, name=taken)
+
+    answer = reseller.put(900, taken, plan={"server": "mial1"})
+
+    assert answer.get_json()["server"] == "mail1"
+    assert answer.get_json()["plan_errors"].keys() == {"server"}
+    assert visitor.get("usage").status_code == 200
+
+
+def test_a_user_name_that_is_left_out_stays_as_it_was(world: World, owner: Whmcs) -> None:
+    owner.put(900, "new.test", username="hidden7")
+
+    answer = owner.put(900, "new.test", username="")
+
+    assert answer.get_json()["username"] == "hidden7"
+
+
+def test_the_plan_is_as_of_when_whmcs_signed_it(world: World, owner: Whmcs) -> None:
+    signed_at = int(time.time()) - 40
+    raw = json.dumps(registration("new.test")).encode()
+
+    owner.send("PUT", "/api/v1/services/900", raw, owner.header("PUT", "/api/v1/services/900", raw, now=signed_at))
+
+    assert find(world, "northwind", 900).plan_at == signed_at
 
 
 def test_a_service_is_not_moved_to_another_server_by_its_plan(world: World, owner: Whmcs) -> None:
@@ -425,6 +468,40 @@ def test_a_name_belongs_to_one_service_until_it_lets_go_of_it(owner: Whmcs) -> N
 
     assert problem(second) == (409, "taken")
     assert third.status_code == 200
+
+
+def test_asking_for_a_name_keeps_nobody_from_it(owner: Whmcs, reseller: Whmcs) -> None:
+    squatted = reseller.put(900, "new.test")
+
+    answer = owner.put(901, "new.test")
+
+    assert squatted.status_code == 200
+    assert answer.status_code == 200
+
+
+def test_a_name_that_another_service_holds_is_refused_before_any_password_is_tried(
+    world: World, owner: Whmcs, reseller: Whmcs, taken: str
+) -> None:
+    owner.put(900, taken)
+    world.mail.clear_log()
+
+    answer = reseller.put(901, taken, password=OWN_PASSWORD)
+
+    assert problem(answer) == (409, "taken")
+    assert world.mail.calls() == []
+
+
+def test_the_password_of_a_domains_admin_cannot_be_guessed_through_us(
+    world: World, reseller: Whmcs, taken: str
+) -> None:
+    guesses = [reseller.put(900, taken, password=f"Guess-{number}") for number in range(5)]
+    world.mail.clear_log()
+
+    answer = reseller.put(900, taken, password=OWN_PASSWORD)
+
+    assert {problem(guess) for guess in guesses} == {(409, "not-yours")}
+    assert problem(answer) == (429, "too-many-requests")
+    assert not any(call["path"].startswith("auth/") for call in world.mail.calls())
 
 
 def test_the_owner_may_take_a_domain_that_exists(owner: Whmcs, taken: str) -> None:
@@ -477,7 +554,6 @@ def test_a_wrong_sign_in_proves_nothing_and_is_tried_once(world: World, reseller
         {"username": f"{ADMIN}@bob.test", "password": "Domain-Admin-1"},
         {"username": "", "password": OWN_PASSWORD},
         {"username": ADMIN, "password": ""},
-        {"username": ADMIN, "password": 5},
     ],
     ids=str,
 )
@@ -584,8 +660,11 @@ def test_a_mail_server_that_refuses_is_told_without_its_words(world: World, rese
         {"username": "x" * 256},
         {"username": "a\0b"},
         {"username": "\ud800"},
+        {"password": 5},
         {"plan": []},
         {"plan": {"max_users": 5}},
+        {"plan": {"max_users": "5" * 1001}},
+        {"plan": {str(number): "" for number in range(101)}},
         {"plan": None},
         {"client": "7"},
         {"client": True},
@@ -594,6 +673,9 @@ def test_a_mail_server_that_refuses_is_told_without_its_words(world: World, rese
         {"status": "active"},
         {"status": ""},
         {"billing": "Monthly"},
+        {"billing": {"months": 1.5}},
+        {"billing": {"months": float("nan")}},
+        {"billing": {"since": []}},
         {"lang": 5},
         {"lang": "x" * 36},
         {"currency": None},
@@ -607,7 +689,9 @@ def test_a_fact_of_the_wrong_kind_is_malformed(world: World, owner: Whmcs, chang
     assert find(world, "northwind", 900) is None
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"5", b'"text"', b"\xff\xfe", b"{}"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"[]", b"null", b"5", b'"text"', b"\xff\xfe", b"{}", b"[" * 100_000, b'{"more":' * 30_000]
+)
 def test_a_body_that_is_no_registration_is_malformed(owner: Whmcs, raw: bytes) -> None:
     answer = owner.call("PUT", "/api/v1/services/900", raw)
 
