@@ -43,6 +43,26 @@ def recorded_creation(action: str, subject: str, *, at_most: int, **detail: Any)
         yield detail
 
 
+def left_open(action: str, subject: str) -> History | None:
+    """This session's own attempt whose end is not known, if nobody has tried the same since."""
+    newest = history.newest(current.service(), action, subject)
+    if newest is None or newest.session_id != g.visit.session.id:
+        return None
+    return newest if newest.result in history.OPEN_RESULTS else None
+
+
+@contextmanager
+def resumed(row: History, detail: dict[str, Any]) -> Iterator[None]:
+    """Go on with a change whose end was not known; until all of it is done, it stays so and can be gone on with."""
+    history.finish(row, row.result, detail)
+    try:
+        yield
+    except BaseException:
+        _end(row, "unknown", detail)
+        raise
+    _end(row, "done", detail)
+
+
 def unfinished(action: str, subject: str) -> History | None:
     """This session's own attempt at the change whose end is not known."""
     return history.unfinished(g.visit.session, current.service(), action, subject)

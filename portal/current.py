@@ -1,7 +1,9 @@
 """This request's tenant, service, plan, person and mail service, typed."""
 
+import math
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -17,7 +19,7 @@ from portal.store.servers import MailServer as ServerRecord
 from portal.store.services import Service
 from portal.store.tenants import Tenant
 
-REMEMBER_RULES = 3600
+RULES_MAX_AGE = 900  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,19 @@ class Connections:
         with self._lock:
             return self._directories.setdefault(record.server_id, Directory())
 
-    def password_rules(self, record: ServerRecord, service: DomainService, *, ask: bool) -> PasswordRules | None:
-        """What the mail server itself asks of passwords, remembered for an hour; None when not known.
+    def password_rules(
+        self, record: ServerRecord, service: DomainService, *, max_age: float | None
+    ) -> PasswordRules | None:
+        """What the mail server itself asks of passwords, as it last told; None when not known.
 
-        Without `ask` nothing is read. It is a help for people who type: the server checks every password anyway.
+        It is asked when its last answer, or its silence, is `max_age` seconds old; with None never. This is a help for
+        people who type: the server checks every password anyway.
         """
         key = (record.id, service.name)
-        read_at, rules = self._rules.get(key, (0.0, None))
-        if ask and time.time() - read_at > REMEMBER_RULES:
-            try:
+        asked_at, rules = self._rules.get(key, (-math.inf, None))
+        if max_age is not None and time.time() - asked_at >= max_age:
+            with suppress(MailError):
                 rules = service.password_rules()
-            except MailError:
-                return rules
             self._rules[key] = (time.time(), rules)
         return rules
 
@@ -147,12 +150,15 @@ def mail() -> DomainService:
     return connections().to(record).domain(domain())
 
 
-def password_policy(*, ask: bool = False) -> Policy:
-    """The plan's password policy, and what the mail server asks beyond it, as far as known (`ask`: find out)."""
+def password_policy(*, max_age: float | None = None) -> Policy:
+    """The plan's password policy, and what the mail server asks beyond it, as far as known.
+
+    With `max_age` (seconds) the mail server is asked when it was not for that long.
+    """
     own = plan()
     policy = Policy(own.password_min_length, own.password_upper, own.password_digit, own.password_special)
     record = service().server
-    theirs = connections().password_rules(record, mail(), ask=ask) if record is not None else None
+    theirs = connections().password_rules(record, mail(), max_age=max_age) if record is not None else None
     if theirs is None:
         return policy
     return Policy(

@@ -35,6 +35,8 @@ class History(Table):
     result = CharField(max_length=16)
     detail: JsonField[dict[str, Any]] = JsonField()
 
+    session_id: int | None
+
     class Meta:
         indexes = ((("service", "id"), False),)
 
@@ -83,7 +85,7 @@ def begin(
 
 
 def finish(row: History, result: str, detail: dict[str, Any]) -> None:
-    """Write down how it ended."""
+    """Write down how it ended, or how far it came."""
     row.result, row.detail = result, detail
     row.save(only=["result", "detail"])
 
@@ -103,6 +105,18 @@ def unfinished(session: Session, service: Service, action: str, subject: str) ->
     )
     newest = query.order_by(History.id.desc()).first()
     return newest if newest is not None and newest.result in OPEN_RESULTS else None
+
+
+def newest(service: Service, action: str, subject: str) -> History | None:
+    """The newest change of that kind to that subject that was not refused, whoever made it."""
+    query = History.select().where(
+        (History.service == service)
+        & (History.action == action)
+        & (History.subject == subject)
+        & (History.result != "refused")
+    )
+    found: History | None = query.order_by(History.id.desc()).first()
+    return found
 
 
 def in_progress(service: Service, action: str) -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import changes, current, htmx, passwords
 from portal.forms import MailboxForm, NewMailboxForm, PasswordForm
 from portal.mail import (
+    NEVER,
     LimitReached,
     Mailbox,
     MailError,
@@ -71,7 +73,10 @@ def create() -> Response:
 
 @bp.get("/<address>")
 def show(address: str) -> Response:
-    return _card(_find(address))
+    mailbox = _find(address)
+    # The password window is on this page.
+    current.password_policy(max_age=current.RULES_MAX_AGE)
+    return _card(mailbox)
 
 
 @bp.post("/<address>")
@@ -142,10 +147,9 @@ def delete(address: str) -> Response:
     if request.form.get("confirm", "").strip().lower() != mailbox.address:
         return _card(mailbox, trouble="confirm", status=422)
     try:
-        with changes.recorded("mailbox.delete", mailbox.address):
+        # Somebody else may be faster, which is as good.
+        with changes.recorded("mailbox.delete", mailbox.address), suppress(NotFound):
             current.mail().delete_mailbox(mailbox.name)
-    except NotFound:
-        pass
     except Refused:
         return _card(mailbox, trouble="not-deleted", status=422)
     except Unreachable:
@@ -175,15 +179,15 @@ def rules(asked: passwords.Policy) -> list[_Rule]:
     return [_Rule(rule, texts[rule]) for rule in asked.rules]
 
 
-def _broken(form: NewMailboxForm | PasswordForm, name: str, *, ask: bool = False) -> list[str]:
-    """The rules that the typed password breaks; `ask` the mail server for its own ones first."""
+def _broken(form: NewMailboxForm | PasswordForm, name: str, *, max_age: float | None = None) -> list[str]:
+    """The rules that the typed password breaks; with `max_age`, the mail server is asked for its own ones."""
     typed, again = form.password.data or "", form.password_again.data or ""
-    return passwords.check(typed, again, current.password_policy(ask=ask), name, current.domain())
+    return passwords.check(typed, again, current.password_policy(max_age=max_age), name, current.domain())
 
 
 def _refused_rules(error: PasswordRejected, form: NewMailboxForm | PasswordForm, name: str) -> list[str]:
-    """Why the mail server refused a password that keeps our rules: the rule it named, or those it tells when asked."""
-    return [error.rule] if error.rule else _broken(form, name, ask=True) or ["server"]
+    """Why the mail server refused a password that keeps our rules: what it tells when asked now, or what it named."""
+    return _broken(form, name, max_age=0) or [error.rule or "server"]
 
 
 def megabytes(limit: int) -> int:
@@ -198,23 +202,37 @@ def seen(mailbox: Mailbox) -> str:
 
 
 def _create(wanted: NewMailbox, address: str) -> None:
-    """Create the mailbox, or finish a creation of this session whose answer was lost."""
+    """Create the mailbox, or finish a creation of this session whose answer was lost. Raise NameTaken and others."""
     mail = current.mail()
-    if changes.unfinished("mailbox.create", address) and _exists(wanted.name):
-        with changes.recorded("mailbox.create", address):
-            mail.change_mailbox(wanted.name, display_name=wanted.display_name, limit=wanted.limit)
-            mail.set_password(wanted.name, wanted.password)
-    else:
-        with changes.recorded_creation("mailbox.create", address, at_most=current.plan().max_users):
+    attempt = changes.left_open("mailbox.create", address)
+    found = _existing(wanted.name) if attempt is not None else None
+    made = [wanted.display_name, wanted.limit]
+    if attempt is None or found is None:
+        with changes.recorded_creation("mailbox.create", address, at_most=current.plan().max_users, tried=[made]):
             mail.create_mailbox(wanted)
+        return
+    tried = attempt.detail["tried"]
+    if not _is_of(tried, found):
+        raise NameTaken(wanted.name)
+    with changes.resumed(attempt, attempt.detail | {"tried": [*tried, made]}):
+        mail.change_mailbox(wanted.name, display_name=wanted.display_name, limit=wanted.limit)
+        mail.set_password(wanted.name, wanted.password)
 
 
-def _exists(name: str) -> bool:
+def _existing(name: str) -> Mailbox | None:
     try:
-        current.mail().mailbox(name)
+        return current.mail().mailbox(name)
     except NotFound:
-        return False
-    return True
+        return None
+
+
+def _is_of(tried: Sequence[Sequence[Any]], found: Mailbox) -> bool:
+    """Whether the mailbox is what one of these attempts would have made, and nobody has used it since.
+
+    Else somebody else made it under the same name, past the portal, and their password would be overwritten.
+    """
+    unused = found.last_login in (None, NEVER)
+    return unused and [found.display_name.strip(), found.limit] in [list(attempt) for attempt in tried]
 
 
 def _local_part(address: str) -> str:

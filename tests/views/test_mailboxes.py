@@ -339,6 +339,72 @@ def test_what_one_session_left_unfinished_is_in_use_for_every_other(
     assert elsewhere.accepts("marie@alice.test", GOOD_PASSWORD)
 
 
+@pytest.mark.parametrize(
+    "theirs",
+    [{"display_name": "Marie Elsewhere"}, {"limit": 5 * MB}, {"last_login": "2026-11-20T08:00:00Z"}],
+    ids=["another name", "another limit", "in use"],
+)
+def test_a_mailbox_that_somebody_else_made_meanwhile_keeps_its_password(
+    world: World, alice: Visitor, theirs: dict[str, Any]
+) -> None:
+    world.mail.faults({"path": CREATE, "kind": "down", "times": 1})
+    alice.post("mailboxes/", new_mailbox("marie"))
+    like_ours = {"display_name": "", "limit": 0, "last_login": "0001-01-01T00:00:00"}
+    world.mail.mailbox("alice.test", "marie", **like_ours | theirs)
+    before = stored(world, "marie")
+
+    again = alice.post("mailboxes/", new_mailbox("marie", **passwords(NEW_PASSWORD)))
+
+    assert again.status_code == 422
+    assert says(again, IN_USE)
+    assert stored(world, "marie") == before
+
+
+def test_a_mailbox_that_another_session_made_meanwhile_keeps_its_password(
+    world: World, alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    world.mail.faults({"path": CREATE, "kind": "down", "times": 1})
+    alice.post("mailboxes/", new_mailbox("marie"))
+    other = world.visitor(user={"id": 9, "name": "Omar", "email": "omar@example.test"})
+    other.post("mailboxes/", new_mailbox("marie"))
+
+    again = alice.post("mailboxes/", new_mailbox("marie", **passwords(NEW_PASSWORD)))
+
+    assert again.status_code == 422
+    assert says(again, IN_USE)
+    assert elsewhere.accepts("marie@alice.test", GOOD_PASSWORD)
+
+
+def test_another_sessions_refused_attempt_does_not_keep_the_first_from_finishing(
+    world: World, alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    world.mail.faults({"path": CREATE, **LOST, "times": 1})
+    alice.post("mailboxes/", new_mailbox("marie"))
+    other = world.visitor(user={"id": 9, "name": "Omar", "email": "omar@example.test"})
+    other.post("mailboxes/", new_mailbox("marie"))
+
+    again = alice.post("mailboxes/", new_mailbox("marie", **passwords(NEW_PASSWORD)))
+
+    assert again.status_code == 200
+    assert elsewhere.accepts("marie@alice.test", NEW_PASSWORD)
+
+
+def test_finishing_a_creation_can_itself_be_lost_and_repeated(
+    world: World, alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    world.mail.faults({"path": CREATE, **LOST, "times": 1})
+    alice.post("mailboxes/", new_mailbox("marie"))
+    world.mail.faults({"path": CHANGE, **LOST, "times": 1})
+    half = alice.post("mailboxes/", new_mailbox("marie", display_name="Marie D."))
+
+    again = alice.post("mailboxes/", new_mailbox("marie", display_name="Marie E.", **passwords(NEW_PASSWORD)))
+
+    assert (half.status_code, again.status_code) == (503, 200)
+    assert stored(world, "marie")["fullName"] == "Marie E."
+    assert elsewhere.accepts("marie@alice.test", NEW_PASSWORD)
+    assert [row.result for row in recorded(world)] == ["done"]
+
+
 def test_a_finished_creation_repeated_is_in_use_like_any_other(world: World, alice: Visitor) -> None:
     alice.post("mailboxes/", new_mailbox("marie"))
 
@@ -610,6 +676,39 @@ def test_a_new_password_keeps_the_same_rules(world: World, alice: Visitor) -> No
     assert answer.status_code == 422
     assert broken.count("<li>") == 7
     assert users(world)["alice"]["password"] == before
+
+
+def test_the_password_window_lists_what_the_mail_server_asks_beyond_the_plan(
+    alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    elsewhere.password_rules("alice.test", minLength={"enabled": True, "ruleValue": 23})
+
+    page = alice.get("mailboxes/alice@alice.test")
+
+    assert "At least 23 characters" in page.text
+
+
+def test_rules_that_the_mail_server_tightened_meanwhile_are_named_when_it_refuses(
+    alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    alice.get("mailboxes/alice@alice.test")
+    elsewhere.password_rules("alice.test", minLength={"enabled": True, "ruleValue": 41})
+
+    answer = alice.post("mailboxes/alice@alice.test/password", passwords(NEW_PASSWORD))
+
+    assert answer.status_code == 422
+    assert "At least 41 characters" in answer.text
+
+
+def test_a_mail_server_that_does_not_tell_its_rules_is_not_asked_at_every_page(world: World, alice: Visitor) -> None:
+    world.mail.faults({"path": "settings/domain/password-requirements", "kind": "500"})
+    alice.get("mailboxes/alice@alice.test")
+    world.mail.clear_log()
+
+    page = alice.get("mailboxes/alice@alice.test")
+
+    assert page.status_code == 200
+    assert not any("password" in call["path"] for call in world.mail.calls())
 
 
 def test_a_new_password_that_the_mail_server_refuses_is_not_set(
