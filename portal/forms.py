@@ -1,6 +1,7 @@
 """The forms: what a customer may type, and the sentence for each thing that is wrong with it."""
 
 import re
+from unicodedata import category
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,6 +13,9 @@ from wtforms.validators import Optional as MayBeEmpty
 LONGEST_NAME = 64
 LONGEST_DISPLAY_NAME = 128
 LARGEST_LIMIT_MB = 10_485_760
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Zero-width, but part of the spelling of Persian and Indic words, and of emoji.
+JOINERS = "\u200c\u200d"
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -41,9 +45,14 @@ def local_part(_form: Form, field: StringField) -> None:
         raise ValidationError(_("A dot cannot come first, last or twice in a row."))
 
 
+def has_unseen(text: str) -> bool:
+    """Whether there are control characters, line breaks, or marks that turn text around or hide in it."""
+    return any(category(char) in UNSEEN and char not in JOINERS for char in text)
+
+
 def one_line(_form: Form, field: StringField) -> None:
-    """A display name ends up in message headers: no line breaks or other control characters."""
-    if any(ord(char) < 32 or char in "\x7f\u2028\u2029" for char in field.data or ""):
+    """A display name ends up in message headers, and in front of people who have to see what it is."""
+    if has_unseen(field.data or ""):
         raise ValidationError(_("Use one line of text."))
 
 

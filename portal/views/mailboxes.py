@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import changes, current, htmx, passwords
-from portal.forms import MailboxForm, NewMailboxForm, PasswordForm
+from portal.forms import MailboxForm, NewMailboxForm, PasswordForm, has_unseen
 from portal.mail import (
     NEVER,
     LimitReached,
@@ -28,6 +28,7 @@ from portal.mail import (
 bp = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
 
 MB = 2**20
+LONGEST_PASSWORD = 200
 
 
 @bp.get("/")
@@ -182,6 +183,8 @@ def rules(asked: passwords.Policy) -> list[_Rule]:
 def _broken(form: NewMailboxForm | PasswordForm, name: str, *, max_age: float | None = None) -> list[str]:
     """The rules that the typed password breaks; with `max_age`, the mail server is asked for its own ones."""
     typed, again = form.password.data or "", form.password_again.data or ""
+    if len(typed) > LONGEST_PASSWORD or has_unseen(typed):
+        return ["impossible"]
     return passwords.check(typed, again, current.password_policy(max_age=max_age), name, current.domain())
 
 

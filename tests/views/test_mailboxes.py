@@ -158,7 +158,11 @@ def test_a_limit_that_is_no_number_of_megabytes_is_refused(
     assert "marie" not in users(world)
 
 
-@pytest.mark.parametrize("display_name", ["x" * 129, "two\nlines", "bell\x07"])
+@pytest.mark.parametrize(
+    "display_name",
+    ["x" * 129, "two\nlines", "bell\x07", "turned\u202eround", "split\u2028line", "hid\u200bden"],
+    ids=ascii,
+)
 def test_a_display_name_that_would_break_a_message_header_is_refused(
     world: World, alice: Visitor, display_name: str
 ) -> None:
@@ -166,6 +170,14 @@ def test_a_display_name_that_would_break_a_message_header_is_refused(
 
     assert answer.status_code == 422
     assert "marie" not in users(world)
+
+
+def test_a_display_name_of_any_script_is_kept(world: World, alice: Visitor) -> None:
+    name = "क\u094d\u200dष 👩\u200d💻"
+
+    alice.post("mailboxes/", new_mailbox("marie", display_name=name))
+
+    assert stored(world, "marie")["fullName"] == name
 
 
 @pytest.mark.parametrize(
@@ -177,7 +189,11 @@ def test_a_display_name_that_would_break_a_message_header_is_refused(
         ("N0SpecialHere", "At least one special character (! @ # $ % ^ & * - _ = +)"),
         ("Marie-Str0ng!", "Does not contain the user name"),
         ("My-Alice.Test-1!", "Does not contain the domain name"),
+        ("Str0ng!" * 29, "At most 200 characters"),
+        ("Str0ng!\x07Enough", "none that cannot be seen"),
+        ("Str0ng!\u200bEnough", "none that cannot be seen"),
     ],
+    ids=ascii,
 )
 def test_a_password_that_breaks_a_rule_is_refused_by_that_rule_and_never_echoed(
     world: World, alice: Visitor, password: str, sentence: str
