@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask
@@ -75,7 +76,7 @@ def upgrade() -> None:
 @click.option("--whmcs-url", required=True, type=URL)
 @click.option("--owner", is_flag=True, help="The one tenant whose operators manage the mail servers.")
 @click.option("--colour", type=_Pattern("#rrggbb", COLOUR, "write #rrggbb"))
-@click.option("--origin", "origins", multiple=True, help="An origin whose pages may embed the portal; may be repeated.")
+@click.option("--origin", "origins", multiple=True, help="An origin whose pages may embed the portal, if not --whmcs-url's; may be repeated.")
 def add_tenant(slug: str, name: str, whmcs_url: str, owner: bool, colour: str | None, origins: Sequence[str]) -> None:
     """Make a tenant and print its key, once."""
     try:
@@ -83,7 +84,7 @@ def add_tenant(slug: str, name: str, whmcs_url: str, owner: bool, colour: str | 
             made, key = tenants.add(
                 slug, name=name, whmcs_url=whmcs_url, owner=owner, brand={"colour": colour.lower()} if colour else {}
             )
-            for origin in origins:
+            for origin in origins or (_origin_of(whmcs_url),):
                 tenants.add_origin(made, origin)
     except (ValueError, AlreadyExists) as error:
         raise click.ClickException(str(error)) from None
@@ -123,6 +124,12 @@ def change_origins(known: Tenant, act: str, origin: str | None) -> None:
         _change_origin(known, act, origin)
     for allowed in tenants.origins(known):
         click.echo(allowed)
+
+
+def _origin_of(url: str) -> str:
+    """The origin of a page, as browsers write it."""
+    parts = urlsplit(url.lower())
+    return f"{parts.scheme}://{parts.netloc}".removesuffix(":443")
 
 
 def _change_origin(known: Tenant, act: str, origin: str) -> None:

@@ -125,8 +125,22 @@ def test_origins_are_added_removed_and_listed(flask):
 
     removed = flask("tenant", "origin", "northwind", "remove", "https://a.test")
 
-    assert removed.stdout == "https://b.test\n"
-    assert flask("tenant", "origin", "northwind").stdout == "https://b.test\n"
+    assert removed.stdout == "https://b.test\nhttps://whmcs.northwind.test\n"
+    assert flask("tenant", "origin", "northwind").stdout == removed.stdout
+
+
+@pytest.mark.parametrize(
+    ("whmcs_url", "origin"),
+    [
+        ("https://my.acme.test/billing/whmcs", "https://my.acme.test"),
+        ("https://My.Acme.test:443/", "https://my.acme.test"),
+        ("https://my.acme.test:8443", "https://my.acme.test:8443"),
+    ],
+)
+def test_without_an_origin_whmcss_own_may_embed_the_portal(flask, whmcs_url, origin):
+    flask("tenant", "add", "acme", "--name=Acme", f"--whmcs-url={whmcs_url}")
+
+    assert flask("tenant", "origin", "acme").stdout == f"{origin}\n"
 
 
 @pytest.mark.parametrize(

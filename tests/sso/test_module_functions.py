@@ -73,8 +73,11 @@ def test_every_setting_shows_in_simple_mode_where_the_mail_servers_are_listed(mo
     assert options["server"]["Loader"] == "mailporch_ServerChoices"
 
 
-def test_the_page_is_kept_out_of_caches(module: Module) -> None:
-    answer = module("ClientArea")
+@pytest.mark.parametrize(
+    ("function", "session"), [("ClientArea", {}), ("AdminServicesTabFields", {"session": IN_ADMIN_AREA})]
+)
+def test_a_page_with_a_token_is_kept_out_of_caches(module: Module, function: str, session: dict[str, Any]) -> None:
+    answer = module(function, **session)
 
     assert answer["headers"] == ["Cache-Control: private, no-store"]
 

@@ -132,6 +132,7 @@ function mailporch_AdminServicesTabFields(array $params = []): array
         $link = $portal->link(HandOff::toService($params, $portal->tenant, 'top'));
         $cell = '<a class="btn btn-default" target="_blank" rel="noopener noreferrer" href="' . htmlspecialchars($link)
             . '">' . htmlspecialchars($texts['admin_open']) . '</a> ' . htmlspecialchars($texts['admin_hint']);
+        Whmcs::keepOutOfCaches();
     } catch (\Throwable $error) {
         $cell = htmlspecialchars(mailporch_explained('AdminServicesTabFields', $params, $error));
     }
