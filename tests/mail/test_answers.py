@@ -3,12 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.mail import NEVER, Alias, Figures, PasswordRules, Unreachable
 from portal.mail.smartermail import answers
+from portal.mail.smartermail.answers import ListedAlias, User
+
+ALICE = "@alice.test"
 
 USER = {
     "userName": "Marie",
@@ -32,7 +36,15 @@ DOMAIN_DATA = {
 
 
 def read_mailbox(**different: Any) -> Any:
-    return answers.mailbox(USER | different, "alice.test", "list")
+    return answers.mailbox(msgspec.convert(USER | different, User), ALICE, "list")
+
+
+def without(key: str) -> User:
+    return msgspec.convert({name: value for name, value in USER.items() if name != key}, User)
+
+
+def read_alias(**entry: Any) -> Alias:
+    return answers.alias(msgspec.convert(entry, ListedAlias), ALICE, "list")
 
 
 def test_a_mailbox_is_read_with_its_address_in_lower_case() -> None:
@@ -56,9 +68,7 @@ def test_a_date_that_cannot_be_read_is_unknown_not_never(unread: object) -> None
 
 
 def test_a_date_that_is_not_told_is_unknown_not_never() -> None:
-    told = {key: value for key, value in USER.items() if key != "lastLoginTime"}
-
-    assert answers.mailbox(told, "alice.test", "list").last_login is None
+    assert answers.mailbox(without("lastLoginTime"), ALICE, "list").last_login is None
 
 
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59-05:00", "0002-01-01T00:00:00+14:00"])
@@ -71,10 +81,8 @@ def test_a_size_that_was_not_told_is_unknown_and_not_zero() -> None:
 
 
 def test_a_limit_that_was_not_told_is_unknown_and_not_unlimited() -> None:
-    user = {key: value for key, value in USER.items() if key != "maxMailboxSize"}
-
     with pytest.raises(Unreachable):
-        answers.mailbox(user, "alice.test", "list")
+        answers.mailbox(without("maxMailboxSize"), ALICE, "list")
 
 
 def test_a_null_limit_is_no_limit() -> None:
@@ -89,8 +97,9 @@ def test_flags_tell_admins_and_disabled_mailboxes(flags: dict[str, bool]) -> Non
     assert mailbox.enabled is not flags.get("isDisabled", False)
 
 
-def test_missing_flags_are_an_ordinary_mailbox() -> None:
-    mailbox = read_mailbox(securityFlags=None, isPrimaryDomainAdmin=None)
+@pytest.mark.parametrize("flags", [None, {}, [], "", "none", 7])
+def test_missing_flags_are_an_ordinary_mailbox(flags: object) -> None:
+    mailbox = read_mailbox(securityFlags=flags, isPrimaryDomainAdmin=None)
 
     assert mailbox.enabled
     assert not mailbox.domain_admin
@@ -122,36 +131,36 @@ def test_what_is_no_whole_number_is_unknown(value: object) -> None:
 
 def test_an_absent_list_is_not_an_empty_one() -> None:
     with pytest.raises(Unreachable):
-        answers.rows({"success": True}, "userData", "list")
+        answers.rows({"success": True}, "userData", list[User], "list")
 
 
 def test_a_null_list_is_an_empty_one() -> None:
-    assert answers.rows({"userData": None}, "userData", "list") == []
+    assert answers.rows({"userData": None}, "userData", list[User], "list") == []
 
 
-@pytest.mark.parametrize("found", ["none", {}, [1]])
+@pytest.mark.parametrize("found", ["none", {}, [1], [USER, None]])
 def test_a_list_of_something_else_is_no_list(found: object) -> None:
     with pytest.raises(Unreachable):
-        answers.rows({"userData": found}, "userData", "list")
+        answers.rows({"userData": found}, "userData", list[User], "list")
 
 
 def test_an_aliass_targets_are_made_whole_and_lower_case_and_named_once() -> None:
-    entry = {"name": "Sales", "targets": ["Marie", "X@Example.NET ", "", None, "MARIE"], "includeAllDomainUsers": False}
+    targets = ["Marie", "X@Example.NET ", "", None, "MARIE"]
 
-    alias = answers.alias(entry, "alice.test", "list")
+    alias = read_alias(name="Sales", targets=targets, includeAllDomainUsers=False)
 
     assert alias == Alias("sales@alice.test", ("marie@alice.test", "x@example.net"))
 
 
 def test_an_alias_to_everyone_may_have_null_targets() -> None:
-    entry = {"name": "all", "targets": None, "includeAllDomainUsers": True}
+    alias = read_alias(name="all", targets=None, includeAllDomainUsers=True)
 
-    assert answers.alias(entry, "alice.test", "list") == Alias("all@alice.test", (), everyone=True)
+    assert alias == Alias("all@alice.test", (), everyone=True)
 
 
 def test_an_alias_whose_targets_are_not_told_is_not_one_without_targets() -> None:
     with pytest.raises(Unreachable):
-        answers.alias({"name": "sales"}, "alice.test", "list")
+        read_alias(name="sales")
 
 
 def test_figures_are_bytes_and_counts() -> None:
@@ -179,7 +188,7 @@ def test_presence_in_a_protocol_list_is_on_unless_it_says_otherwise() -> None:
         {"emailAddress": "old@alice.test", "isActive": False},
     ]
 
-    assert answers.switched_on(entries, "alice.test", "list") == {"marie@alice.test", "paul@alice.test"}
+    assert answers.switched_on(entries, ALICE, "list") == {"marie@alice.test", "paul@alice.test"}
 
 
 @pytest.mark.parametrize("wrapped", [False, True])

@@ -6,9 +6,11 @@ import pytest
 import requests
 
 from portal.mail import (
+    NEVER,
     Alias,
     DomainService,
     LimitReached,
+    Mailbox,
     MailError,
     MailServer,
     NameTaken,
@@ -338,6 +340,43 @@ def test_a_list_of_another_domain_is_not_shown(scripted, scripted_alice) -> None
 
     with pytest.raises(Unreachable):
         scripted_alice.mailboxes()
+
+
+@pytest.mark.parametrize("user", [None, 1, "marie", ["marie"]])
+def test_a_list_with_something_else_in_it_is_not_shown(scripted, scripted_alice, user) -> None:
+    marie = {"emailAddress": "marie@alice.test", "maxMailboxSize": 0}
+    scripted.answers["settings/domain/list-users"] = (200, {"success": True, "userData": [marie, user]})
+
+    with pytest.raises(Unreachable):
+        scripted_alice.mailboxes()
+
+
+def test_one_mailbox_with_odd_flags_does_not_cost_the_list(scripted, scripted_alice) -> None:
+    odd = [
+        {"userName": f"m{number}", "maxMailboxSize": None, "securityFlags": flags}
+        for number, flags in enumerate([None, {"isDisabled": True}, "none", []])
+    ]
+    scripted.answers["settings/domain/list-users"] = (200, {"success": True, "userData": odd})
+
+    assert [mailbox.enabled for mailbox in scripted_alice.mailboxes()] == [True, False, True, True]
+
+
+def test_a_mailbox_reads_the_same_alone_as_in_the_list(scripted, scripted_alice) -> None:
+    marie = {
+        "userName": "Marie",
+        "fullName": None,
+        "currentMailboxSize": "2048",
+        "maxMailboxSize": 4096.0,
+        "lastLoginTime": None,
+        "securityFlags": {"isDomainAdmin": True, "new": 1},
+    }
+    scripted.answers["settings/domain/list-users"] = (200, {"success": True, "userData": [marie]})
+    scripted.answers["settings/domain/get-user"] = (200, {"success": True, "userData": marie})
+
+    listed = scripted_alice.mailboxes()
+
+    assert listed == [scripted_alice.mailbox("marie")]
+    assert listed == [Mailbox("marie@alice.test", "", 2048, 4096, NEVER, enabled=True, domain_admin=True)]
 
 
 def test_the_wrong_mailbox_is_not_shown(scripted, scripted_alice) -> None:

@@ -7,13 +7,36 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from portal.mail import LimitReached, MailError, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
-from portal.mail.smartermail.wire import Call, NoPermission, NoRoute, Unauthorized, Wire, code_of, get, refusal, search
+from portal.mail.smartermail.wire import (
+    Call,
+    NoPermission,
+    NoRoute,
+    Outcome,
+    Unauthorized,
+    Wire,
+    code_of,
+    get,
+    refusal,
+    search,
+)
 
 READ = get("look", "thing")
 WRITE = Call("change", "thing", {"password": "canary"})
 GOOD = {"success": True, "value": 1}
+
+
+class Thing(Struct):
+    name: str
+
+
+class Things(Outcome, total=False):
+    things: list[Thing] | None
+
+
+SHAPED = get("look", "thing", Things)
 
 
 @pytest.fixture
@@ -47,6 +70,36 @@ def test_a_read_without_the_word_success_is_judged_by_what_it_holds(scripted, wi
     scripted.answers["thing"] = (200, {"value": 1})
 
     assert wire.send(READ) == {"value": 1}
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_an_answer_has_the_shape_that_was_asked_for(scripted, wire, mark) -> None:
+    scripted.answers["thing"] = (200, mark + b'{"success": true, "new": [1], "things": [{"name": "a", "new": {}}]}')
+
+    assert wire.send(SHAPED) == {"success": True, "things": [Thing("a")]}
+
+
+@pytest.mark.parametrize("things", [[1], [{"name": 1}], {}, "none"])
+def test_an_answer_of_another_shape_comes_as_it_is(scripted, wire, things) -> None:
+    scripted.answers["thing"] = (200, {"success": True, "things": things})
+
+    assert wire.send(SHAPED) == {"success": True, "things": things}
+
+
+@pytest.mark.parametrize("things", [None, [], [1]])
+def test_a_refusal_is_one_in_any_shape(scripted, wire, things) -> None:
+    scripted.answers["thing"] = (200, {"success": False, "message": "USER_NOT_FOUND", "things": things})
+
+    with pytest.raises(NotFound):
+        wire.send(SHAPED)
+
+
+@pytest.mark.parametrize("body", [b"<html>welcome</html>", b"", b"[1, 2]", b'{"things": [{"name": "a"}'])
+def test_what_is_no_answer_is_none_in_any_shape(scripted, wire, body) -> None:
+    scripted.answers["thing"] = (200, body)
+
+    with pytest.raises(Unreachable):
+        wire.send(SHAPED)
 
 
 @pytest.mark.parametrize("status", [400, 403, 409])

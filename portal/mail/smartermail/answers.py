@@ -2,33 +2,76 @@
 
 import math
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct
 
 from portal.mail import NEVER, Alias, Figures, Mailbox, PasswordRules, Unreachable
+from portal.mail.smartermail.wire import Answer, Outcome
 
+T = TypeVar("T")
 Row = dict[str, Any]
+# Of one mailbox this must not cost the whole list.
+NoObject = bool | int | float | str | list[Any] | None
 
 MEGABYTE = 1024 * 1024
 
 
-def rows(answer: Row, key: str, what: str) -> list[Row]:
+class Flags(Struct, gc=False, rename="camel"):
+    """`securityFlags` of a user."""
+
+    is_disabled: Any = None
+    is_domain_admin: Any = None
+
+
+NO_FLAGS = Flags()
+
+
+class User(Struct, gc=False, rename="camel"):
+    """A user of list-users and get-user. UNSET where null says something else than an absent field."""
+
+    email_address: Any = None
+    user_name: Any = None
+    full_name: Any = None
+    current_mailbox_size: Any = None
+    max_mailbox_size: Any = UNSET
+    last_login_time: Any = UNSET
+    security_flags: Flags | NoObject = None
+    is_primary_domain_admin: Any = None
+
+
+class ListedAlias(Struct, gc=False, rename="camel"):
+    """An alias of the alias list."""
+
+    name: Any = None
+    targets: list[Any] | None = None
+    include_all_domain_users: Any = None
+
+
+class Users(Outcome, total=False):
+    """The answer of list-users."""
+
+    userData: list[User] | None
+
+
+class Aliases(Outcome, total=False):
+    """The answer of the alias list."""
+
+    gridInfo: list[ListedAlias] | None
+
+
+def rows(answer: Answer, key: str, kind: type[list[T]], what: str) -> list[T]:
     """The list under `key`, null being an empty one. Raises Unreachable when it is absent: that is not "none"."""
-    if key not in answer:
-        raise Unreachable(f"{what}: the answer lacks {key}")
-    found = answer[key]
-    if found is None:
-        return []
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        raise Unreachable(f"{what}: {key} is not a list of objects")
-    return found
+    return [] if answer.get(key, UNSET) is None else row(answer, key, kind, what)
 
 
-def row(answer: Row, key: str, what: str) -> Row:
-    """The object under `key`. Raises Unreachable when there is none."""
-    found = answer.get(key)
-    if not isinstance(found, dict):
-        raise Unreachable(f"{what}: the answer lacks {key}")
-    return found
+def row(answer: Answer, key: str, kind: type[T], what: str) -> T:
+    """What stands under `key`. Raises Unreachable when it is absent or of another kind."""
+    try:
+        return msgspec.convert(answer.get(key), kind)
+    except msgspec.ValidationError:
+        raise Unreachable(f"{what}: the answer has no such {key}") from None
 
 
 def number(value: Any) -> int | None:
@@ -44,22 +87,26 @@ def number(value: Any) -> int | None:
     return int(value) if type(value) in (int, float) and math.isfinite(value) else None
 
 
-def required(source: Row, key: str, what: str) -> int:
+def required(value: Any, key: str, what: str) -> int:
     """A count or limit that must be there: an unknown one is never shown as 0."""
-    found = number(source.get(key))
+    found = number(value)
     if found is None:
         raise Unreachable(f"{what}: {key} is not a number")
     return found if found > 0 else 0
 
 
-def limit(source: Row, key: str, what: str) -> int:
+def limit(value: Any, key: str, what: str) -> int:
     """A size limit in bytes; null means none, which is 0 for us."""
-    return 0 if source.get(key, "") is None else required(source, key, what)
+    return 0 if value is None else required(value, key, what)
 
 
 def moment(row: Row, key: str) -> datetime | None:
+    """As `instant`, of what stands under `key`."""
+    return instant(row.get(key, UNSET))
+
+
+def instant(value: Any) -> datetime | None:
     """A date in UTC; NEVER for null, empty and .NET's smallest date; None where nothing is told, or no date."""
-    value = row.get(key, 0)
     if value is None or value == "":
         return NEVER
     try:
@@ -73,65 +120,63 @@ def moment(row: Row, key: str) -> datetime | None:
         return None
 
 
-def whole(name: Any, domain: str) -> str:
-    """`name`, a local part or an address, as a whole lower-case address."""
+def whole(name: Any, at: str) -> str:
+    """`name`, a local part or an address, as a whole lower-case address; `at` is the domain with its @."""
     text = str(name or "").strip().lower()
-    return text if "@" in text else f"{text}@{domain}"
+    return text if "@" in text else text + at
 
 
-def own(name: Any, domain: str, what: str) -> str:
-    """As `whole`. Raises Unreachable unless it belongs to `domain`: a server that ignored the scope of a call would
+def own(name: Any, at: str, what: str) -> str:
+    """As `whole`. Raises Unreachable unless it belongs to that domain: a server that ignored the scope of a call would
     otherwise show one customer another one's mailboxes."""
-    address = whole(name, domain)
-    if not address.endswith(f"@{domain}") or address.startswith("@"):
+    address = whole(name, at)
+    if not address.endswith(at) or address.startswith("@"):
         raise Unreachable(f"{what}: the answer is about another domain")
     return address
 
 
-def mailbox(user: Row, domain: str, what: str) -> Mailbox:
+def mailbox(user: User, at: str, what: str) -> Mailbox:
     """From `userData` of list-users and get-user."""
-    flags = user.get("securityFlags") or {}
+    flags = user.security_flags if isinstance(user.security_flags, Flags) else NO_FLAGS
     return Mailbox(
-        address=own(user.get("emailAddress") or user.get("userName"), domain, what),
-        display_name=str(user.get("fullName") or ""),
-        used=number(user.get("currentMailboxSize")),
-        limit=limit(user, "maxMailboxSize", what),
-        last_login=moment(user, "lastLoginTime"),
-        enabled=not flags.get("isDisabled"),
-        domain_admin=bool(flags.get("isDomainAdmin") or user.get("isPrimaryDomainAdmin")),
+        address=own(user.email_address or user.user_name, at, what),
+        display_name=str(user.full_name or ""),
+        used=number(user.current_mailbox_size),
+        limit=limit(user.max_mailbox_size, "maxMailboxSize", what),
+        last_login=instant(user.last_login_time),
+        enabled=not flags.is_disabled,
+        domain_admin=bool(flags.is_domain_admin or user.is_primary_domain_admin),
     )
 
 
-def searched_mailbox(user: Row, domain: str, what: str) -> Mailbox:
+def searched_mailbox(user: Row, at: str, what: str) -> Mailbox:
     """From `users` of account-search-quick, which does not tell administrators apart."""
     return Mailbox(
-        address=own(user.get("userName"), domain, what),
+        address=own(user.get("userName"), at, what),
         display_name=str(user.get("displayName") or ""),
         used=number(user.get("bytesUsed")),
-        limit=limit(user, "bytesAllowed", what),
+        limit=limit(user.get("bytesAllowed", UNSET), "bytesAllowed", what),
         last_login=moment(user, "lastLoginTime"),
         enabled=user.get("status") != "Disabled",
         domain_admin=False,
     )
 
 
-def everyone(entry: Row) -> bool:
-    """Whether an alias leads to all users of the domain, whatever its targets."""
-    return bool(entry.get("includeAllDomainUsers"))
-
-
-def alias(entry: Row, domain: str, what: str) -> Alias:
+def alias(entry: ListedAlias, at: str, what: str) -> Alias:
     """From `gridInfo` of the alias list. Raises Unreachable when it does not tell the targets: that is not "none"."""
-    targets = entry.get("targets")
-    to_all = everyone(entry)
-    if targets is None and not to_all:
+    if is_untold(entry):
         raise Unreachable(f"{what}: the answer lacks targets")
-    whole_targets = [whole(target, domain) for target in targets or () if target]
+    targets = [whole(target, at) for target in entry.targets or () if target]
     return Alias(
-        address=own(entry.get("name"), domain, what),
-        targets=tuple(whole_targets if len(whole_targets) < 2 else dict.fromkeys(whole_targets)),
-        everyone=to_all,
+        address=own(entry.name, at, what),
+        targets=tuple(targets if len(targets) < 2 else dict.fromkeys(targets)),
+        everyone=bool(entry.include_all_domain_users),
     )
+
+
+def is_untold(entry: ListedAlias) -> bool:
+    """Whether it is not told where an alias leads: one that leads to everyone needs no targets."""
+    return entry.targets is None and not entry.include_all_domain_users
 
 
 def figures(data: Row, what: str) -> Figures:
@@ -142,18 +187,18 @@ def figures(data: Row, what: str) -> Figures:
         used = number(megabytes * MEGABYTE)
     return Figures(
         used=used,
-        limit=required(data, "maxSize", what),
-        mailboxes=required(data, "userCount", what),
-        mailbox_limit=required(data, "userLimit", what),
-        aliases=required(data, "aliasCount", what),
-        alias_limit=required(data, "aliasLimit", what),
+        limit=required(data.get("maxSize"), "maxSize", what),
+        mailboxes=required(data.get("userCount"), "userCount", what),
+        mailbox_limit=required(data.get("userLimit"), "userLimit", what),
+        aliases=required(data.get("aliasCount"), "aliasCount", what),
+        alias_limit=required(data.get("aliasLimit"), "aliasLimit", what),
     )
 
 
-def switched_on(entries: list[Row], domain: str, what: str) -> frozenset[str]:
+def switched_on(entries: list[Row], at: str, what: str) -> frozenset[str]:
     """Addresses of an ActiveSync or MAPI list: to be in it is "on", unless it says otherwise."""
     on = (entry for entry in entries if entry.get("isActive") is not False)
-    return frozenset(own(entry.get("emailAddress"), domain, what) for entry in on)
+    return frozenset(own(entry.get("emailAddress"), at, what) for entry in on)
 
 
 def password_rules(answer: Row) -> PasswordRules | None:

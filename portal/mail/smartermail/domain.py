@@ -7,6 +7,7 @@ from urllib.parse import quote
 from portal.mail import Alias, Figures, Mailbox, MailError, NewMailbox, PasswordRules, Refused, Unreachable
 from portal.mail.smartermail import answers
 from portal.mail.smartermail.access import Access
+from portal.mail.smartermail.answers import Aliases, ListedAlias, Row, User, Users
 from portal.mail.smartermail.wire import Answer, Call, get, search
 
 PAGE = 1000  # rows of one search; no source knows the server's own maximum
@@ -19,6 +20,7 @@ class SmarterMailDomain:
     def __init__(self, access: Access, name: str) -> None:
         self._access = access
         self._name = name
+        self._at = f"@{name}"
 
     @property
     def name(self) -> str:
@@ -32,14 +34,14 @@ class SmarterMailDomain:
             lambda: self._access.as_system(own),
             lambda: self._read(get(what, "settings/domain/data")),
         )
-        return answers.figures(answers.row(answer, "domainData", what), what)
+        return answers.figures(answers.row(answer, "domainData", Row, what), what)
 
     def mailboxes(self) -> Sequence[Mailbox]:
         what = "list the mailboxes"
-        system = get(what, f"settings/sysadmin/list-users/{quote(self._name, safe='')}")
+        system = get(what, f"settings/sysadmin/list-users/{quote(self._name, safe='')}", Users)
         return self._access.first(
             what,
-            lambda: self._listed(self._read(get(what, "settings/domain/list-users"))),
+            lambda: self._listed(self._read(get(what, "settings/domain/list-users", Users))),
             lambda: self._searched(what),
             lambda: self._listed(self._access.as_system(system)),
         )
@@ -49,24 +51,24 @@ class SmarterMailDomain:
 
     def aliases(self) -> Sequence[Alias]:
         what = "list the aliases"
-        answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/aliases")))
-        entries = answers.rows(answer, "gridInfo", what)
-        untold = [entry for entry in entries if entry.get("targets") is None and not answers.everyone(entry)]
+        answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/aliases", Aliases)))
+        entries = answers.rows(answer, "gridInfo", list[ListedAlias], what)
+        untold = [entry for entry in entries if answers.is_untold(entry)]
         # Some builds tell an alias's targets only one by one: bearable for a few, no way to read thousands.
         if len(untold) <= MAX_SINGLE_READS:
             for entry in untold:
-                entry["targets"] = self._targets(str(entry.get("name")))
-        return [answers.alias(entry, self._name, what) for entry in entries]
+                entry.targets = self._targets(str(entry.name))
+        return [answers.alias(entry, self._at, what) for entry in entries]
 
     def activesync(self) -> frozenset[str]:
         what = "list ActiveSync"
         answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/active-sync-mailboxes")))
-        return answers.switched_on(answers.rows(answer, "activeSyncAccounts", what), self._name, what)
+        return answers.switched_on(answers.rows(answer, "activeSyncAccounts", list[Row], what), self._at, what)
 
     def mapi(self) -> frozenset[str]:
         what = "list MAPI"
         answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/mapi-ews-mailboxes")))
-        return answers.switched_on(answers.rows(answer, "mapiEwsAccounts", what), self._name, what)
+        return answers.switched_on(answers.rows(answer, "mapiEwsAccounts", list[Row], what), self._at, what)
 
     def password_rules(self) -> PasswordRules | None:
         """What the server asks of passwords here; None when it does not tell."""
@@ -122,7 +124,7 @@ class SmarterMailDomain:
 
     def _listed(self, answer: Answer) -> list[Mailbox]:
         what = "list the mailboxes"
-        return [answers.mailbox(user, self._name, what) for user in answers.rows(answer, "userData", what)]
+        return [answers.mailbox(user, self._at, what) for user in answers.rows(answer, "userData", list[User], what)]
 
     def _searched(self, what: str) -> list[Mailbox]:
         found: dict[str, Mailbox] = {}
@@ -137,7 +139,10 @@ class SmarterMailDomain:
                 "sortDescending": False,
             }
             answer = self._read(search(what, "settings/domain/account-search-quick", body))
-            page = [answers.searched_mailbox(user, self._name, what) for user in answers.rows(answer, "users", what)]
+            page = [
+                answers.searched_mailbox(user, self._at, what)
+                for user in answers.rows(answer, "users", list[Row], what)
+            ]
             before = len(found)
             found |= {mailbox.address: mailbox for mailbox in page}
             if len(page) < PAGE:
@@ -149,7 +154,7 @@ class SmarterMailDomain:
         what = "read an alias"
         call = get(what, f"settings/domain/alias/{quote(name, safe='')}")
         answer = self._access.first(what, lambda: self._read(call))
-        return answers.row(answer, "alias", what).get("aliasTargetList") or []
+        return answers.row(answer, "alias", Row, what).get("aliasTargetList") or []
 
     def _mailbox(self, name: str, ask: Callable[[Call], Answer]) -> Mailbox:
         what = "read a mailbox"
@@ -159,7 +164,7 @@ class SmarterMailDomain:
             lambda: ask(search(what, "settings/domain/get-user", {"email": address})),
             lambda: ask(get(what, f"settings/domain/user/{quote(address, safe='')}")),
         )
-        found = answers.mailbox(answers.row(answer, "userData", what), self._name, what)
+        found = answers.mailbox(answers.row(answer, "userData", User, what), self._at, what)
         if found.address != address:
             raise Unreachable(f"{what}: the answer is about another mailbox")
         return found
@@ -191,4 +196,4 @@ class SmarterMailDomain:
         return self._access.read(call, self._name)
 
     def _address(self, name: str) -> str:
-        return f"{name.lower()}@{self._name}"
+        return name.lower() + self._at
