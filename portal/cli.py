@@ -76,7 +76,12 @@ def upgrade() -> None:
 @click.option("--whmcs-url", required=True, type=URL)
 @click.option("--owner", is_flag=True, help="The one tenant whose operators manage the mail servers.")
 @click.option("--colour", type=_Pattern("#rrggbb", COLOUR, "write #rrggbb"))
-@click.option("--origin", "origins", multiple=True, help="An origin whose pages may embed the portal, if not --whmcs-url's; may be repeated.")
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    help="An origin whose pages may embed the portal, if not --whmcs-url's; may be repeated.",
+)
 def add_tenant(slug: str, name: str, whmcs_url: str, owner: bool, colour: str | None, origins: Sequence[str]) -> None:
     """Make a tenant and print its key, once."""
     try:

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
@@ -42,6 +43,8 @@ class Connections:
         self._lock = Lock()
         self._rules: dict[tuple[int, str], tuple[float, PasswordRules | None]] = {}
         self._directories: dict[int | None, Directory] = {}
+        # For the few reads of one page that do not wait for one another.
+        self.pool = ThreadPoolExecutor(32, thread_name_prefix="reads")
 
     def to(self, record: ServerRecord) -> MailServer:
         """The client of this mail server; a new one after its record was changed."""
@@ -81,6 +84,7 @@ class Connections:
 
     def close(self) -> None:
         """Close the connections and end the threads."""
+        self.pool.shutdown()
         with self._lock:
             for directory in self._directories.values():
                 directory.close()

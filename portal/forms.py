@@ -1,14 +1,17 @@
 """The forms: what a customer may type, and the sentence for each thing that is wrong with it."""
 
 import re
+from typing import Any
 from unicodedata import category
 
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, PasswordField, StringField
+from wtforms import Field, IntegerField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
+from wtforms.widgets import CheckboxInput
 
 LONGEST_NAME = 64
 LONGEST_DISPLAY_NAME = 128
@@ -41,8 +44,13 @@ def local_part(_form: Form, field: StringField) -> None:
     """Letters, digits and `. - _`; dots as RFC 5321 has them in an unquoted local part: not first, last or doubled."""
     if not re.fullmatch(r"[a-z0-9._-]+", field.data):
         raise ValidationError(_("Use letters, digits, dots, hyphens and underscores only."))
-    if not re.fullmatch(r"[^.]+(\.[^.]+)*", field.data):
+    if not is_local_part(field.data):
         raise ValidationError(_("A dot cannot come first, last or twice in a row."))
+
+
+def is_local_part(text: str) -> bool:
+    """Whether it can be the part before the @, by the same rules."""
+    return re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", text) is not None and len(text) <= LONGEST_NAME
 
 
 def has_unseen(text: str) -> bool:
@@ -56,6 +64,9 @@ def one_line(_form: Form, field: StringField) -> None:
         raise ValidationError(_("Use one line of text."))
 
 
+NAME = [InputRequired(_l("Enter the part before the @.")), Length(max=LONGEST_NAME), local_part]
+
+
 class Megabytes(IntegerField):  # type: ignore[misc]
     """A whole number of megabytes (2^20 bytes)."""
 
@@ -65,6 +76,71 @@ class Megabytes(IntegerField):  # type: ignore[misc]
         except ValueError:
             self.data = None
             raise ValueError(_("Enter a whole number of megabytes, 0 for no limit.")) from None
+
+
+class Switch(Field):  # type: ignore[misc]
+    """On, off, or None when it was not sent. Forms send an empty hidden field before the box, for "off"."""
+
+    widget = CheckboxInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = bool(valuelist[-1]) if valuelist else None
+
+    def _value(self) -> str:
+        return "on"
+
+
+class Addresses(Field):  # type: ignore[misc]
+    """E-mail addresses, one per field of the same name; None when none was sent. Without @ they are of `domain`."""
+
+    data: list[str] | None
+
+    def __init__(self, label: str, **given: Any) -> None:
+        super().__init__(label, **given)
+        self.domain = ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = list(dict.fromkeys(text.strip() for text in valuelist if text.strip())) if valuelist else None
+
+    def post_validate(self, _form: Form, _stopped: bool) -> None:
+        """Bring each into the spelling in which mail servers compare them."""
+        if self.data is not None:
+            self.data, wrong = self._normal(self.data)
+            if wrong:
+                raise ValidationError(self._refusal(", ".join(wrong)))
+
+    def _refusal(self, texts: str) -> str:
+        return str(_("These are no e-mail addresses: %(texts)s", texts=texts))
+
+    def _normal(self, texts: list[str]) -> tuple[list[str], list[str]]:
+        found, wrong = [], []
+        for text in texts:
+            address = normal_address(text if "@" in text else f"{text}@{self.domain}")
+            found.append(address or text)
+            if not address:
+                wrong.append(text)
+        return list(dict.fromkeys(found)), wrong
+
+
+class Names(Addresses):
+    """Local parts of one's own domain, one per field of the same name; an address of that domain will do too."""
+
+    def _normal(self, texts: list[str]) -> tuple[list[str], list[str]]:
+        found = [text.lower().removesuffix(f"@{self.domain}") for text in texts]
+        return list(dict.fromkeys(found)), [text for text in found if not is_local_part(text)]
+
+    def _refusal(self, texts: str) -> str:
+        return str(_("These are no names: %(texts)s", texts=texts))
+
+
+def normal_address(text: str) -> str:
+    """The address in lower case with its domain in ASCII; "" when it is none (RFC 5321, without quoted local parts)."""
+    try:
+        # `.test` is no more and no less deliverable than any other mistyped domain.
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError:
+        return ""
+    return (found.ascii_email or "").lower()
 
 
 class _Settings(Form):
@@ -84,7 +160,15 @@ class _Settings(Form):
 
 
 class MailboxForm(_Settings):
-    """What can be changed of a mailbox, the password apart."""
+    """What can be changed of a mailbox, the password apart. `share`: aliases of others that may lead here too."""
+
+    aliases = Names(_l("Aliases"))
+    share = Names("")
+    forwards = Addresses(_l("Forward to"))
+    delete_after_forwarding = Switch(_l("Delete after forwarding"))
+    keep_sender = Switch(_l("Keep original sender and recipients"))
+    eas = Switch("ActiveSync (EAS)")
+    mapi = Switch("MAPI")
 
 
 class NewMailboxForm(_Settings):
@@ -93,10 +177,36 @@ class NewMailboxForm(_Settings):
     name = StringField(
         _l("Username"),
         filters=[_lower],
-        validators=[InputRequired(_l("Enter the part before the @.")), Length(max=LONGEST_NAME), local_part],
+        validators=NAME,
     )
     password = PasswordField(_l("Password"))
     password_again = PasswordField(_l("Password, again"))
+
+
+class ForwardForm(Form):
+    """Where a forward leads to."""
+
+    destinations = Addresses(_l("Destinations"))
+
+
+class NewForwardForm(ForwardForm):
+    """A forward to be."""
+
+    name = StringField(_l("Name"), filters=[_lower], validators=NAME)
+
+
+class AliasForm(ForwardForm):
+    """Where an alias leads to, and its options."""
+
+    may_send = Switch(_l("May send"))
+    hide_from_gal = Switch(_l("Hide from the address list"))
+    internal_only = Switch(_l("Internal only"))
+
+
+class NewAliasForm(AliasForm):
+    """An alias to be."""
+
+    name = StringField(_l("Name"), filters=[_lower], validators=NAME)
 
 
 class PasswordForm(Form):

@@ -1,11 +1,14 @@
 """Which rows of the address list a query shows: search, filters, order, page. Pure functions of a snapshot."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from portal.mail import Mailbox
+from portal.mail import Alias, Mailbox
 from portal.mail.directory import Entry, Row, Snapshot
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 PER_PAGE = 50
 LONGEST_SEARCH = 200
@@ -65,10 +68,10 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[T]):
     """The rows to show, and where they stand: `first` to `last` of `total`, on page `number` of `pages`."""
 
-    rows: Sequence[Row]
+    rows: Sequence[T]
     total: int
     number: int
     pages: int
@@ -82,8 +85,20 @@ class Page:
         return min(self.number * PER_PAGE, self.total)
 
 
-def page(snapshot: Snapshot, query: Query) -> Page:
+AddressPage = Page[Row]
+
+
+def page(snapshot: Snapshot, query: Query) -> AddressPage:
     """The page of rows that the query asks for; beyond the last page, the last one."""
+    return _cut(_found(snapshot, query), query.page, snapshot.row)
+
+
+def rows(snapshot: Snapshot, query: Query) -> Iterator[Row]:
+    """The rows of all pages."""
+    return map(snapshot.row, _found(snapshot, query))
+
+
+def _found(snapshot: Snapshot, query: Query) -> Sequence[Entry]:
     found: Sequence[Entry] = snapshot.entries
     if words := query.q.casefold().split():
         texts = zip(found, snapshot.texts, strict=True)
@@ -93,15 +108,30 @@ def page(snapshot: Snapshot, query: Query) -> Page:
         found = [entry for entry in found if entry.address in addresses]
     if query.sort != "address":
         found = sorted(found, key=SORT_KEYS[query.sort.removeprefix("-")], reverse=query.sort.startswith("-"))
-    pages = max(1, -(-len(found) // PER_PAGE))
-    number = min(query.page, pages)
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Page([snapshot.row(entry) for entry in shown], len(found), number, pages)
+    return found
+
+
+def alias_page(snapshot: Snapshot, query: Query) -> Page[Alias]:
+    """The page of all aliases, forwards too, that the query's words and page ask for."""
+    words = query.q.casefold().split()
+    found = [
+        alias
+        for alias in snapshot.aliases
+        if all(word in "\n".join((alias.address, *alias.targets)).casefold() for word in words)
+    ]
+    return _cut(found, query.page, lambda alias: alias)
 
 
 def counts(snapshot: Snapshot) -> dict[str, int]:
     """How many rows each filter alone would show."""
     return {name: len(addresses(snapshot)) for name, addresses in FILTERS.items()}
+
+
+def _cut(found: Sequence[S], wanted: int, shown: Callable[[S], T]) -> Page[T]:
+    pages = max(1, -(-len(found) // PER_PAGE))
+    number = min(wanted, pages)
+    rows = [shown(entry) for entry in found[(number - 1) * PER_PAGE : number * PER_PAGE]]
+    return Page(rows, len(found), number, pages)
 
 
 def _one_of(value: str, *words: str) -> str:

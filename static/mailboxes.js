@@ -81,16 +81,26 @@
 
   // --- what a save will change, and what a deletion needs ------------------------------------------------------------
 
+  // The names of the fields that are not as they came. A list of addresses is one field.
   function changedFields(form) {
-    return [...form.querySelectorAll("input:not([type=hidden])")].filter((input) => input.value !== input.defaultValue);
+    const names = new Set();
+    const name = (input) => (input.closest("[data-addresses]")?.querySelector("legend") ?? input.labels[0]).textContent;
+    for (const input of form.querySelectorAll("input:not([type=hidden])")) {
+      const box = input.type === "checkbox";
+      if (box ? input.checked !== input.defaultChecked : input.value !== input.defaultValue) names.add(name(input));
+    }
+    for (const list of form.querySelectorAll("[data-addresses]")) {
+      const left = [...list.querySelectorAll("input")].filter((input) => input.defaultValue && input.type !== "hidden");
+      if (left.length < Number(list.dataset.count)) names.add(name(list.querySelector("li input")));
+    }
+    return [...names].map((text) => text.trim().toLowerCase());
   }
 
   function noteChanges(form) {
     const changed = changedFields(form);
     const note = form.querySelector("[data-save-note]");
-    const labels = changed.map((input) => form.querySelector(`label[for="${input.id}"]`).textContent.trim().toLowerCase());
     const lead = changed.length === 1 ? note.dataset.one : note.dataset.many.replace("{count}", changed.length);
-    note.textContent = changed.length ? `${lead} ${labels.join(", ")}` : "";
+    note.textContent = changed.length ? `${lead} ${changed.join(", ")}` : "";
   }
 
   function settle(root) {

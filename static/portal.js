@@ -36,7 +36,8 @@
   function arrive(root) {
     for (const element of root.querySelectorAll("[data-script-only][hidden]")) element.hidden = false;
     for (const time of root.querySelectorAll("time[datetime]")) {
-      time.textContent = new Date(time.dateTime).toLocaleTimeString(document.getElementById("portal").lang);
+      const write = "withDate" in time.dataset ? "toLocaleString" : "toLocaleTimeString";
+      time.textContent = new Date(time.dateTime)[write](document.getElementById("portal").lang);
     }
     const focused = root.querySelector("[data-focus]");
     if (focused) {

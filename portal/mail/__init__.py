@@ -104,6 +104,41 @@ class NewMailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasSettings:
+    """An alias with what can be set of it. `targets` as in Alias; a disabled one bounces."""
+
+    name: str
+    targets: tuple[str, ...]
+    may_send: bool = False
+    hide_from_gal: bool = False
+    internal_only: bool = False
+    everyone: bool = False
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """Where a mailbox sends its messages on to (whole, lower-case addresses; none = nowhere).
+
+    `delete_after`: no copy stays in the mailbox. `keep_sender`: the original sender and recipients stay on the message.
+    """
+
+    destinations: tuple[str, ...] = ()
+    delete_after: bool = False
+    keep_sender: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the mail server lets a domain use; None = it does not say."""
+
+    activesync: bool | None
+    mapi: bool | None
+    forwarding: bool | None
+    domain_aliases: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordRules:
     """What a mail server asks of passwords, as far as it told."""
 
@@ -135,6 +170,18 @@ class DomainService(Protocol):
         """Addresses (lower-case) with MAPI/EWS on."""
         ...
 
+    def features(self) -> Features: ...
+
+    def alias(self, name: str) -> AliasSettings: ...
+
+    def forwarding(self, name: str) -> Forwarding:
+        """Where the mailbox forwards to. There is no call that tells it of several."""
+        ...
+
+    def domain_aliases(self) -> frozenset[str]:
+        """The domain's other names, in lower case, ASCII."""
+        ...
+
     def password_rules(self) -> PasswordRules | None:
         """What the server asks of passwords; None when it does not tell."""
         ...
@@ -148,6 +195,48 @@ class DomainService(Protocol):
     def set_password(self, name: str, password: str) -> bool:
         """Set it and end the mailbox's sessions. True when the server confirmed that they ended."""
         ...
+
+    def set_forwarding(self, name: str, forwarding: Forwarding) -> None:
+        """Replace it, keeping what is not ours to set. No destination ends it."""
+        ...
+
+    def set_activesync(self, name: str, on: bool) -> None:
+        """Switch it and read it back: Refused when it is not so afterwards."""
+        ...
+
+    def set_mapi(self, name: str, on: bool) -> None:
+        """Switch it and read it back: Refused when it is not so afterwards."""
+        ...
+
+    def set_enabled(self, name: str, on: bool) -> None:
+        """Let the mailbox be signed in to, or not. A disabled one still receives."""
+        ...
+
+    def create_alias(self, new: AliasSettings) -> None:
+        """NameTaken where the name is a mailbox, an alias or a list."""
+        ...
+
+    def change_alias(
+        self,
+        name: str,
+        *,
+        targets: Sequence[str] | None = None,
+        may_send: bool | None = None,
+        hide_from_gal: bool | None = None,
+        internal_only: bool | None = None,
+    ) -> None:
+        """Change what is given; everything else the server holds of it stays, also what we know nothing of."""
+        ...
+
+    def delete_alias(self, name: str) -> None:
+        """Delete the alias, never a mailbox of the same name. NotFound when there is none."""
+        ...
+
+    def add_domain_alias(self, name: str) -> None:
+        """Add another name to the domain; that it is the customer's, the caller has checked."""
+        ...
+
+    def remove_domain_alias(self, name: str) -> None: ...
 
     def delete_mailbox(self, name: str) -> None:
         """Delete the mailbox and its messages, never an alias of the same name. NotFound when there is none."""

@@ -90,9 +90,15 @@ def finish(row: History, result: str, detail: dict[str, Any]) -> None:
     row.save(only=["result", "detail"])
 
 
-def recent(service: Service, limit: int) -> list[History]:
-    """The newest changes of a service, newest first."""
-    return list(History.select().where(History.service == service).order_by(History.id.desc()).limit(limit))
+def recent(service: Service, limit: int, skip: int = 0) -> list[History]:
+    """The newest changes of a service, newest first, those after the first `skip`."""
+    query = History.select().where(History.service == service).order_by(History.id.desc())
+    return list(query.limit(limit).offset(skip))
+
+
+def count(service: Service) -> int:
+    """How many changes of a service are written down."""
+    return int(History.select().where(History.service == service).count())
 
 
 def unfinished(session: Session, service: Service, action: str, subject: str) -> History | None:

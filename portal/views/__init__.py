@@ -11,9 +11,24 @@ from portal.mail import Refused, Unreachable
 from portal.plan import NotConfigured
 from portal.security import OtherSite, place, tenant
 from portal.store import Unavailable
-from portal.views import addresses, api, console, dashboard, language, mailboxes, sso, system, usage
+from portal.views import (
+    addresses,
+    aliases,
+    api,
+    console,
+    dashboard,
+    devices,
+    forwards,
+    help,
+    history,
+    language,
+    mailboxes,
+    sso,
+    system,
+    usage,
+)
 
-CARDS = (dashboard, usage, addresses, mailboxes, language)
+CARDS = (dashboard, usage, addresses, mailboxes, forwards, aliases, devices, history, help, language)
 
 
 def init_app(app: Flask) -> None:

@@ -1,19 +1,21 @@
 """The mailboxes card: create, change and delete a mailbox, and its password."""
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal import changes, current, htmx, passwords
+from portal import alias_graph, changes, current, htmx, mailbox_parts, passwords
+from portal.alias_graph import Left
 from portal.forms import MailboxForm, NewMailboxForm, PasswordForm, has_unseen
 from portal.mail import (
     NEVER,
+    Alias,
+    Forwarding,
     LimitReached,
     Mailbox,
     MailError,
@@ -24,10 +26,10 @@ from portal.mail import (
     Refused,
     Unreachable,
 )
+from portal.mailbox_parts import MB, Outcome, State, Wanted, megabytes
 
 bp = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
 
-MB = 2**20
 LONGEST_PASSWORD = 200
 
 
@@ -74,41 +76,46 @@ def create() -> Response:
 
 @bp.get("/<address>")
 def show(address: str) -> Response:
-    mailbox = _find(address)
+    state = _state(address)
     # The password window is on this page.
     current.password_policy(max_age=current.RULES_MAX_AGE)
-    return _card(mailbox)
+    return _card(state)
 
 
 @bp.post("/<address>")
 def change(address: str) -> Response:
     form = MailboxForm()
+    form.aliases.domain = form.share.domain = form.forwards.domain = current.domain()
     valid = form.validate()
     try:
-        mailbox = _find(address)
+        state = _state(address)
+        wanted = _wanted(form, state)
+        asked = _asked(form, state, wanted)
     except MailError:
         return _unread_card(address, form)
-    changed = _changed(form, mailbox)
-    if changed and request.form.get("seen", seen(mailbox)) != seen(mailbox):
-        return _card(mailbox, form, trouble="moved", status=409)
-    if not valid:
-        return _card(mailbox, form, status=422)
-    if not changed:
-        htmx.say(_("Saved.") if _settled("mailbox.change", mailbox.address) else _("Nothing was changed."))
-        return _card(mailbox)
-    try:
-        with changes.recorded("mailbox.change", mailbox.address, **changed):
-            current.mail().change_mailbox(
-                mailbox.name,
-                display_name=changed.get("display_name"),
-                limit=changed["limit_mb"] * MB if "limit_mb" in changed else None,
-            )
-    except Refused:
-        return _card(mailbox, form, trouble="refused", status=422)
-    except Unreachable:
-        return _card(mailbox, form, trouble="unknown", status=503)
-    htmx.say(_("Saved."))
-    return _card(_find(address))
+    if wanted.parts and state.seen not in request.form.get("seen", state.seen).split():
+        return _card(state, form, trouble="moved", status=409)
+    if not valid or form.errors:
+        return _card(state, form, status=422)
+    if asked:
+        return _card(state, form, trouble="share", asked=asked, status=422)
+    if not wanted.parts:
+        htmx.say(_("Saved.") if _all_settled(state.mailbox.address) else _("Nothing was changed."))
+        return _card(state)
+    outcomes = mailbox_parts.save(state, wanted)
+    if all(outcome.result == "done" for outcome in outcomes):
+        htmx.say(_("Saved."))
+        return _card(_state(address))
+    unknown = any(outcome.result == "unknown" for outcome in outcomes)
+    alone = len(outcomes) == 1
+    return _card(
+        state,
+        form,
+        seen=" ".join(dict.fromkeys(each.seen for each in mailbox_parts.possible(state, wanted, outcomes))),
+        trouble=("unknown" if unknown else "refused") if alone else "partly",
+        outcomes=outcomes,
+        status=503 if unknown else 422,
+    )
 
 
 @bp.post("/<address>/password")
@@ -136,26 +143,55 @@ def password(address: str) -> Response:
 
 @bp.post("/<address>/delete")
 def delete(address: str) -> Response:
-    name = _local_part(address)
+    name, address = _local_part(address), address.lower()
+    attempt = changes.left_open("mailbox.delete", address)
     try:
-        mailbox = current.mail().mailbox(name)
-    except NotFound:
-        if not _settled("mailbox.delete", address.lower()):
+        mailbox = _existing(name)
+        if mailbox is None and attempt is None:
             abort(404)
-        return _deleted(address.lower())
+        if mailbox is not None and request.form.get("confirm", "").strip().lower() != address:
+            return _card(mailbox_parts.read(name), trouble="confirm", status=422)
+        named = [alias.name for alias in alias_graph.naming(current.directory(fresh=True).aliases, address)]
     except MailError:
         return _unread_card(address)
-    if request.form.get("confirm", "").strip().lower() != mailbox.address:
-        return _card(mailbox, trouble="confirm", status=422)
     try:
-        # Somebody else may be faster, which is as good.
-        with changes.recorded("mailbox.delete", mailbox.address), suppress(NotFound):
-            current.mail().delete_mailbox(mailbox.name)
+        if mailbox is None and attempt is not None:
+            with changes.resumed(attempt, attempt.detail):
+                _detach(named, address)
+        else:
+            with changes.recorded("mailbox.delete", address):
+                _delete(name, named, address)
+    except _AliasesLeft as error:
+        return htmx.card("cards/mailbox_half_deleted.html", 503, address=address, left=error.names)
     except Refused:
-        return _card(mailbox, trouble="not-deleted", status=422)
+        return _card(_state(address), trouble="not-deleted", status=422)
     except Unreachable:
-        return _card(mailbox, trouble="unknown", status=503)
-    return _deleted(mailbox.address)
+        return _unread_card(address, trouble="unknown")
+    return _deleted(address)
+
+
+class _AliasesLeft(Exception):
+    """The mailbox is gone, and these aliases still name it."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"{len(names)} aliases are left")
+        self.names = names
+
+
+def _delete(name: str, named: Sequence[str], address: str) -> None:
+    """The mailbox goes first: an alias that went before a mailbox that then stays would lose its messages."""
+    # Somebody else may be faster, which is as good.
+    with suppress(NotFound):
+        current.mail().delete_mailbox(name)
+    _detach(named, address)
+
+
+def _detach(named: Sequence[str], address: str) -> None:
+    for place, name in enumerate(named):
+        try:
+            alias_graph.detach(current.mail(), name, address)
+        except MailError as error:
+            raise _AliasesLeft(named[place:]) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +227,6 @@ def _broken(form: NewMailboxForm | PasswordForm, name: str, *, max_age: float | 
 def _refused_rules(error: PasswordRejected, form: NewMailboxForm | PasswordForm, name: str) -> list[str]:
     """Why the mail server refused a password that keeps our rules: what it tells when asked now, or what it named."""
     return _broken(form, name, max_age=0) or [error.rule or "server"]
-
-
-def megabytes(limit: int) -> int:
-    """A limit in whole MB, rounded up, so that a small limit is never shown as none."""
-    return -(-limit // MB)
-
-
-def seen(mailbox: Mailbox) -> str:
-    """A digest of the values a form shows: if they are others when it comes back, somebody else changed them."""
-    shown = f"{mailbox.display_name}\n{megabytes(mailbox.limit)}"
-    return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
 def _create(wanted: NewMailbox, address: str) -> None:
@@ -246,6 +271,14 @@ def _local_part(address: str) -> str:
     return name
 
 
+def _state(address: str) -> State:
+    name = _local_part(address)
+    try:
+        return mailbox_parts.read(name)
+    except NotFound:
+        abort(404)
+
+
 def _find(address: str) -> Mailbox:
     name = _local_part(address)
     try:
@@ -254,11 +287,64 @@ def _find(address: str) -> Mailbox:
         abort(404)
 
 
-def _changed(form: MailboxForm, mailbox: Mailbox) -> dict[str, Any]:
+def _wanted(form: MailboxForm, state: State) -> Wanted:
     """What was sent and is not so already. An absent field is unchanged; the form strips the display name."""
+    mailbox = state.mailbox
     sent = {"display_name": form.display_name.data or "", "limit_mb": form.limit_mb.data or 0}
     present = {"display_name": mailbox.display_name.strip(), "limit_mb": megabytes(mailbox.limit)}
-    return {name: value for name, value in sent.items() if name in request.form and value != present[name]}
+    settings = {name: value for name, value in sent.items() if name in request.form and value != present[name]}
+    aliases = None
+    if form.aliases.data is not None and state.aliases is not None:
+        typed, had = form.aliases.data, state.aliases
+        aliases = tuple(name for name in typed if name not in had), tuple(name for name in had if name not in typed)
+    switched = {
+        name: form[name].data
+        for name in ("eas", "mapi")
+        if form[name].data is not None and getattr(state, name) not in (None, form[name].data)
+    }
+    return Wanted(
+        settings=settings or None,
+        aliases=aliases if aliases and any(aliases) else None,
+        forwarding=_wanted_forwarding(form, state.forwarding),
+        **switched,
+    )
+
+
+def _wanted_forwarding(form: MailboxForm, present: Forwarding | None) -> Forwarding | None:
+    """The forwarding that was sent, None when it is so already or could not be read."""
+    if present is None:
+        return None
+    typed, delete, keep = form.forwards.data, form.delete_after_forwarding.data, form.keep_sender.data
+    wanted = Forwarding(
+        destinations=present.destinations if typed is None else tuple(typed),
+        delete_after=present.delete_after if delete is None else delete,
+        keep_sender=present.keep_sender if keep is None else keep,
+    )
+    same = set(wanted.destinations) == set(present.destinations)
+    return None if replace(wanted, destinations=present.destinations) == present and same else wanted
+
+
+def _asked(form: MailboxForm, state: State, wanted: Wanted) -> list[Alias]:
+    """The aliases to ask about first, since they lead elsewhere already. What cannot be is said in the form."""
+    plan = current.plan()
+    for name, offered in (("eas", plan.offer_eas), ("mapi", plan.offer_mapi)):
+        if getattr(wanted, name) and not offered:
+            form.refuse(name, _("Your plan does not offer this."))
+    if wanted.forwarding and state.mailbox.address in wanted.forwarding.destinations:
+        form.refuse("forwards", _("A mailbox cannot forward to itself."))
+    if not wanted.aliases:
+        return []
+    snapshot, (added, _dropped) = current.directory(), wanted.aliases
+    taken = [name for name in added if f"{name}@{current.domain()}" in snapshot.local]
+    if taken:
+        form.refuse("aliases", _("There is a mailbox of this name: %(names)s", names=", ".join(taken)))
+    shared = form.share.data or []
+    return [alias for alias in snapshot.aliases if alias.name in added and alias.name not in shared]
+
+
+def _all_settled(address: str) -> bool:
+    """Whether any part was tried before by this session without an answer: as nothing differs now, that was done."""
+    return any([_settled(action, address) for action in mailbox_parts.ACTIONS.values()])
 
 
 def _settled(action: str, address: str) -> bool:
@@ -269,10 +355,10 @@ def _settled(action: str, address: str) -> bool:
     return attempt is not None
 
 
-def _aliases(address: str) -> Sequence[str] | None:
-    """The names of the aliases that lead to a mailbox; None when the mail server does not tell."""
+def _left(address: str) -> Left | None:
+    """What becomes of its aliases when the mailbox is deleted; None when the mail server does not tell."""
     try:
-        return current.directory().tags.get(address, ())
+        return alias_graph.left_by(current.directory().aliases, address)
     except MailError:
         return None
 
@@ -292,26 +378,54 @@ def _new_card(
     )
 
 
-def _card(mailbox: Mailbox, form: MailboxForm | None = None, *, trouble: str = "", status: int = 200) -> Response:
-    policy = current.password_policy()
-    shown = MailboxForm(formdata=None, display_name=mailbox.display_name, limit_mb=megabytes(mailbox.limit))
+def _card(
+    state: State,
+    form: MailboxForm | None = None,
+    *,
+    seen: str = "",
+    trouble: str = "",
+    asked: Sequence[Alias] = (),
+    outcomes: Sequence[Outcome] = (),
+    status: int = 200,
+) -> Response:
+    policy, plan = current.password_policy(), current.plan()
+    mailbox = state.mailbox
+    shown = MailboxForm(
+        formdata=None,
+        display_name=mailbox.display_name,
+        limit_mb=megabytes(mailbox.limit),
+        aliases=list(state.aliases or ()),
+        forwards=list(state.forwarding.destinations) if state.forwarding else [],
+        delete_after_forwarding=state.forwarding.delete_after if state.forwarding else False,
+        keep_sender=state.forwarding.keep_sender if state.forwarding else False,
+        eas=state.eas,
+        mapi=state.mapi,
+    )
+    for field in form or ():
+        # What was not sent is unchanged, and must not come back as empty.
+        if field.name not in request.form:
+            field.data = shown[field.name].data
     return htmx.card(
         "cards/mailboxes.html",
         status,
         address=mailbox.address,
         mailbox=mailbox,
+        state=state,
         form=form or shown,
         shown=shown,
-        seen=seen(mailbox),
+        seen=seen or state.seen,
         trouble=trouble,
+        asked=asked,
+        outcomes=outcomes,
+        offered={"eas": plan.offer_eas, "mapi": plan.offer_mapi},
         # Who has just waited for a mail server in vain does not wait a second time.
-        aliases=None if status == 503 else _aliases(mailbox.address),
+        left=None if status == 503 else _left(mailbox.address),
         rules=rules(policy),
         policy=policy,
     )
 
 
-def _unread_card(address: str, form: MailboxForm | None = None) -> Response:
+def _unread_card(address: str, form: MailboxForm | None = None, *, trouble: str = "unread") -> Response:
     """The card of a mailbox that could not be read before a change, with what was typed and nothing made up."""
     policy = current.password_policy()
     return htmx.card(
@@ -319,10 +433,14 @@ def _unread_card(address: str, form: MailboxForm | None = None) -> Response:
         503,
         address=address.lower(),
         mailbox=None,
+        state=None,
         form=form,
         seen=request.form.get("seen", ""),
-        trouble="unread",
-        aliases=None,
+        trouble=trouble,
+        asked=(),
+        outcomes=(),
+        offered={name: name in request.form for name in ("eas", "mapi")},
+        left=None,
         rules=rules(policy),
         policy=policy,
     )

@@ -44,6 +44,9 @@ class Tour:
         self.look("list")
         go(self.portal, f"{home}/addresses/?type=forward&q=alias&page=1")
         self.look("list, searched and filtered")
+        for screen in ("aliases/", "aliases/new", "forwards/new", "history", "help"):
+            go(self.portal, f"{home}/{screen}")
+            self.look(screen)
         self.new_mailbox(home)
         self.mailbox(home)
         self.problems(home)

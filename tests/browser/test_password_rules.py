@@ -2,6 +2,7 @@
 
 import json
 import random
+import string
 from collections.abc import Iterator
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,7 @@ CASES = 10_000
 # Each stands for something one language could see differently: astral and combining characters, a cased letter
 # that is two when lower-cased, digits and capitals of other scripts, regular expression syntax.
 PIECES = [
+    *string.punctuation,
     *"aZ07.^-]\\*\u00e9\u00c9\u0130\u017f\u212a\u0663\uff11\uff21\u0301",
     "\U0001f600",
     "alice",

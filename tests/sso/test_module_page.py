@@ -50,7 +50,7 @@ def test_the_frame_has_a_title_and_lets_the_portal_copy(module: Module, smarty: 
     frame = Elements(module("ClientArea", render=smarty)["html"]).one("iframe")
 
     assert frame["title"] == "E-mail for alice.test"
-    assert frame["allow"] == "clipboard-write"
+    assert frame["allow"] == "clipboard-write https://portal.example.com"
 
 
 def test_the_page_has_a_way_out_into_a_new_tab(module: Module, smarty: str) -> None:

@@ -19,6 +19,10 @@ class Elsewhere:
         wanted = {"name": name, "aliasTargetList": list(targets), "includeAllDomainUsers": everyone}
         self._act(domain, "settings/domain/alias-put", {"alias": wanted})
 
+    def change_alias(self, address: str, **changed: Any) -> None:
+        name, _, domain = address.partition("@")
+        self._act(domain, "settings/domain/alias", {"oldName": name, "alias": {"name": name} | changed})
+
     def change(self, address: str, **user_data: Any) -> None:
         self._act(address.partition("@")[2], "settings/domain/post-user", {"email": address, "userData": user_data})
 

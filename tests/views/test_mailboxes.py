@@ -795,15 +795,82 @@ def test_a_deleted_mailbox_is_gone_and_the_page_moves_to_the_list(world: World, 
     assert users(world).keys() == {"q7hidden", "alice", "info"}
 
 
-def test_deleting_a_mailbox_leaves_every_alias_alone(world: World, alice: Visitor, elsewhere: Elsewhere) -> None:
+def aliases_of(world: World) -> dict[str, list[str]]:
+    """The aliases of alice.test with their targets, as the mail server holds them."""
+    return {name: alias["aliasTargetList"] for name, alias in world.mail.state("alice.test")["aliases"].items()}
+
+
+@pytest.fixture
+def named(elsewhere: Elsewhere) -> None:
+    """Aliases that name Alice's mailbox: alone, beside others, and beside everyone; and one that does not."""
+    elsewhere.alias("sole@alice.test", "Alice@alice.test")
+    elsewhere.alias("shared@alice.test", "alice@alice.test", "x@example.net")
+    elsewhere.alias("everyone@alice.test", "alice", everyone=True)
+    elsewhere.alias("other@alice.test", "carol@alice.test")
+
+
+def test_an_alias_is_not_deleted_as_if_it_were_a_mailbox(world: World, alice: Visitor, elsewhere: Elsewhere) -> None:
     elsewhere.alias("team@alice.test", "alice@alice.test")
-    before = world.mail.state("alice.test")["aliases"]
 
-    missing = alice.post("mailboxes/team@alice.test/delete", {"confirm": "team@alice.test"})
-    alice.post("mailboxes/alice@alice.test/delete", {"confirm": "alice@alice.test"})
+    answer = alice.post("mailboxes/team@alice.test/delete", {"confirm": "team@alice.test"})
 
-    assert missing.status_code == 404
-    assert world.mail.state("alice.test")["aliases"] == before
+    assert answer.status_code == 404
+    assert "team" in aliases_of(world)
+
+
+@pytest.mark.usefixtures("named")
+def test_deleting_a_mailbox_leaves_no_dead_target_and_no_alias_that_leads_elsewhere_is_lost(
+    world: World, alice: Visitor
+) -> None:
+    page = alice.get("mailboxes/alice@alice.test")
+
+    answer = alice.post("mailboxes/alice@alice.test/delete", {"confirm": "alice@alice.test"})
+
+    told = " ".join(html.unescape(page.text).split())
+    assert 'These aliases are deleted with it: <span class="mono">sole</span>' in told
+    assert 'These stay, because they lead elsewhere too: <span class="mono">everyone, shared</span>' in told
+    assert answer.status_code == 200
+    assert aliases_of(world) == {"shared": ["x@example.net"], "everyone": [], "other": ["carol@alice.test"]}
+
+
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", [DELETE, "settings/domain/alias-delete", "settings/domain/alias"])
+def test_a_deletion_that_stopped_at_any_step_is_finished_by_repeating_it(
+    world: World, alice: Visitor, step: str, when: str
+) -> None:
+    world.mail.faults({"path": step, "kind": "down", "when": when, "times": 1, "method": "POST"})
+    confirm = {"confirm": "alice@alice.test"}
+    stopped = alice.post("mailboxes/alice@alice.test/delete", confirm)
+
+    again = alice.post("mailboxes/alice@alice.test/delete", confirm)
+
+    assert (stopped.status_code, again.status_code) == (503, 200)
+    assert "alice" not in users(world)
+    assert aliases_of(world) == {"shared": ["x@example.net"], "everyone": [], "other": ["carol@alice.test"]}
+    assert recorded(world)[0].result == "done"
+
+
+@pytest.mark.usefixtures("named")
+def test_a_mailbox_that_is_gone_while_its_aliases_are_not_says_which(world: World, alice: Visitor) -> None:
+    world.mail.faults({"path": "settings/domain/alias-delete", "kind": "refuse"})
+
+    answer = alice.post("mailboxes/alice@alice.test/delete", {"confirm": "alice@alice.test"})
+
+    assert answer.status_code == 503
+    assert "The mailbox is deleted, its aliases are not yet" in answer.text
+    assert '<span class="mono">sole</span>' in answer.text
+    assert "Finish it" in answer.text
+
+
+def test_a_mailbox_whose_aliases_cannot_be_read_is_not_deleted(world: World, alice: Visitor) -> None:
+    world.mail.faults({"path": "settings/domain/aliases", "kind": "500"})
+
+    answer = alice.post("mailboxes/alice@alice.test/delete", {"confirm": "alice@alice.test"})
+
+    assert answer.status_code == 503
+    assert says(answer, UNREAD)
+    assert "alice" in users(world)
 
 
 def test_repeating_a_deletion_whose_answer_was_lost_finds_it_done(world: World, alice: Visitor) -> None:
@@ -861,7 +928,9 @@ def write(request: pytest.FixtureRequest, alice: Visitor) -> Write:
 
 def kept(answer: TestResponse, form: dict[str, str]) -> bool:
     """Whether the answer's form holds what was typed; passwords are never sent back."""
-    return all(value_of(answer.text, name) == value for name, value in form.items() if "password" not in name)
+    fields = form.items() - {("seen", form.get("seen", ""))}
+    known = form.get("seen", "") in value_of(answer.text, "seen").split() if "seen" in form else True
+    return known and all(value_of(answer.text, name) == value for name, value in fields if "password" not in name)
 
 
 def kind(fault: dict[str, Any]) -> str:

@@ -7,7 +7,17 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import UNSET, Struct
 
-from portal.mail import NEVER, Alias, Figures, Mailbox, PasswordRules, Unreachable
+from portal.mail import (
+    NEVER,
+    Alias,
+    AliasSettings,
+    Features,
+    Figures,
+    Forwarding,
+    Mailbox,
+    PasswordRules,
+    Unreachable,
+)
 from portal.mail.smartermail.wire import Answer, Outcome
 
 T = TypeVar("T")
@@ -177,6 +187,59 @@ def alias(entry: ListedAlias, at: str, what: str) -> Alias:
 def is_untold(entry: ListedAlias) -> bool:
     """Whether it is not told where an alias leads: one that leads to everyone needs no targets."""
     return entry.targets is None and not entry.include_all_domain_users
+
+
+def alias_settings(entry: Row, at: str, what: str) -> AliasSettings:
+    """From `alias` of the single read. Raises Unreachable when it does not tell the targets: that is not "none"."""
+    everyone = bool(entry.get("includeAllDomainUsers"))
+    targets = entry.get("aliasTargetList", None if everyone else UNSET)
+    if targets is not None and not isinstance(targets, list):
+        raise Unreachable(f"{what}: the answer lacks aliasTargetList")
+    return AliasSettings(
+        name=own(entry.get("name"), at, what).removesuffix(at),
+        targets=tuple(dict.fromkeys(whole(target, at) for target in targets or () if target)),
+        may_send=bool(entry.get("allowSending")),
+        hide_from_gal=bool(entry.get("hideFromGAL")),
+        internal_only=bool(entry.get("internalOnly")),
+        everyone=everyone,
+        enabled=entry.get("isEnabled") is not False,
+    )
+
+
+def forwarding(entry: Row, at: str, what: str) -> Forwarding:
+    """From `mailboxForwardList`. Raises Unreachable when it does not tell the destinations: that is not "none"."""
+    destinations = entry.get("forwardList", UNSET)
+    if destinations is not None and not isinstance(destinations, list):
+        raise Unreachable(f"{what}: the answer lacks forwardList")
+    return Forwarding(
+        destinations=tuple(dict.fromkeys(whole(target, at) for target in destinations or () if target)),
+        delete_after=bool(entry.get("deleteOnForward")),
+        keep_sender=bool(entry.get("keepRecipients")),
+    )
+
+
+def features(settings: Row) -> Features:
+    """From `domainSettings`, which holds secrets: nothing else of it goes on from here."""
+
+    def told(key: str) -> bool | None:
+        value = settings.get(key)
+        return value if isinstance(value, bool) else None
+
+    return Features(
+        activesync=told("enableActiveSyncAccountManagement"),
+        mapi=told("enableMapiEwsAccountManagement"),
+        forwarding=told("enableMailForwarding"),
+        domain_aliases=number(settings.get("maxDomainAliases")),
+    )
+
+
+def domain_aliases(answer: Answer, what: str) -> frozenset[str]:
+    """From `domainAliasData`, which builds before 2023 call `data`."""
+    key = "domainAliasData" if "domainAliasData" in answer else "data"
+    names = [entry.get("name") for entry in rows(answer, key, list[Row], what)]
+    if not all(isinstance(name, str) and name for name in names):
+        raise Unreachable(f"{what}: a domain alias without a name")
+    return frozenset(str(name).lower() for name in names)
 
 
 def figures(data: Row, what: str) -> Figures:

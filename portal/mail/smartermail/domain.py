@@ -4,27 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from portal.mail import Alias, Figures, Mailbox, MailError, NewMailbox, PasswordRules, Refused, Unreachable
+from portal.mail import Figures, Mailbox, NewMailbox, PasswordRules, Refused, Unreachable
 from portal.mail.smartermail import answers
-from portal.mail.smartermail.access import Access
-from portal.mail.smartermail.answers import Aliases, ListedAlias, Row, User, Users
+from portal.mail.smartermail.aliases import AliasCalls
+from portal.mail.smartermail.answers import Row, User, Users
+from portal.mail.smartermail.features import FeatureCalls
+from portal.mail.smartermail.other_names import OtherNameCalls
 from portal.mail.smartermail.wire import Answer, Call, get, search
 
 PAGE = 1000  # rows of one search; no source knows the server's own maximum
-MAX_SINGLE_READS = 100
 
 
-class SmarterMailDomain:
+class SmarterMailDomain(AliasCalls, FeatureCalls, OtherNameCalls):
     """One domain. Names are local parts; every answer is checked to be about this domain where it says so."""
-
-    def __init__(self, access: Access, name: str) -> None:
-        self._access = access
-        self._name = name
-        self._at = f"@{name}"
-
-    @property
-    def name(self) -> str:
-        return self._name
 
     def figures(self) -> Figures:
         what = "read the domain's figures"
@@ -48,27 +40,6 @@ class SmarterMailDomain:
 
     def mailbox(self, name: str) -> Mailbox:
         return self._mailbox(name, self._read)
-
-    def aliases(self) -> Sequence[Alias]:
-        what = "list the aliases"
-        answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/aliases", Aliases)))
-        entries = answers.rows(answer, "gridInfo", list[ListedAlias], what)
-        untold = [entry for entry in entries if answers.is_untold(entry)]
-        # Some builds tell an alias's targets only one by one: bearable for a few, no way to read thousands.
-        if len(untold) <= MAX_SINGLE_READS:
-            for entry in untold:
-                entry.targets = self._targets(str(entry.name))
-        return [answers.alias(entry, self._at, what) for entry in entries]
-
-    def activesync(self) -> frozenset[str]:
-        what = "list ActiveSync"
-        answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/active-sync-mailboxes")))
-        return answers.switched_on(answers.rows(answer, "activeSyncAccounts", list[Row], what), self._at, what)
-
-    def mapi(self) -> frozenset[str]:
-        what = "list MAPI"
-        answer = self._access.first(what, lambda: self._read(get(what, "settings/domain/mapi-ews-mailboxes")))
-        return answers.switched_on(answers.rows(answer, "mapiEwsAccounts", list[Row], what), self._at, what)
 
     def password_rules(self) -> PasswordRules | None:
         """What the server asks of passwords here; None when it does not tell."""
@@ -150,12 +121,6 @@ class SmarterMailDomain:
             if len(found) == before:
                 raise Unreachable(f"{what}: a page brings nothing new")
 
-    def _targets(self, name: str) -> list[str]:
-        what = "read an alias"
-        call = get(what, f"settings/domain/alias/{quote(name, safe='')}")
-        answer = self._access.first(what, lambda: self._read(call))
-        return answers.row(answer, "alias", Row, what).get("aliasTargetList") or []
-
     def _mailbox(self, name: str, ask: Callable[[Call], Answer]) -> Mailbox:
         what = "read a mailbox"
         address = self._address(name)
@@ -177,23 +142,3 @@ class SmarterMailDomain:
             # Builds before the end of 2024.
             Call(what, f"settings/domain/user/{quote(address, safe='')}", {"userData": changed}),
         )
-
-    def _change(self, what: str, *variants: Call) -> None:
-        self._access.first(what, *(lambda call=call: self._ask(call) for call in variants))
-
-    def _confirmed(self, call: Call) -> bool:
-        """Whether the server says that it did this."""
-        try:
-            self._ask(call)
-        except MailError:
-            return False
-        return True
-
-    def _ask(self, call: Call) -> Answer:
-        return self._access.as_domain(call, self._name)
-
-    def _read(self, call: Call) -> Answer:
-        return self._access.read(call, self._name)
-
-    def _address(self, name: str) -> str:
-        return name.lower() + self._at

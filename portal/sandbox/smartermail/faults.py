@@ -26,7 +26,7 @@ KINDS = frozenset({"down", "cut", "slow", *ANSWERS})
 
 @dataclass
 class Fault:
-    """One fault; `times` None = until replaced. `ms` is what `slow` waits."""
+    """One fault; `times` None = until replaced. `method` "" = any. `ms` is what `slow` waits."""
 
     path: str = "*"
     kind: str = "down"
@@ -34,9 +34,11 @@ class Fault:
     times: int | None = None
     message: str = ""
     ms: int = 0
+    method: str = ""
 
-    def hits(self, path: str, when: str) -> bool:
-        return self.when == when and self.times != 0 and (self.path == "*" or path.startswith(self.path))
+    def hits(self, method: str, path: str, when: str) -> bool:
+        here = (self.path == "*" or path.startswith(self.path)) and self.method in ("", method)
+        return self.when == when and self.times != 0 and here
 
 
 class Faults:
@@ -48,7 +50,7 @@ class Faults:
 
     def replace(self, wanted: list[Any]) -> None:
         """Raise Refusal when one of them is not understood: a fault that never strikes would prove nothing."""
-        known = {"path": str, "kind": str, "when": str, "times": int | None, "message": str, "ms": int}
+        known = {"path": str, "kind": str, "when": str, "times": int | None, "message": str, "ms": int, "method": str}
         faults = [Fault(**checked(item, known, ["kind"])) for item in wanted]
         for fault in faults:
             if fault.kind not in KINDS or fault.when not in ("before", "after"):
@@ -56,11 +58,11 @@ class Faults:
         with self._lock:
             self._faults = faults
 
-    def strike(self, path: str, when: str) -> Fault | None:
+    def strike(self, method: str, path: str, when: str) -> Fault | None:
         """The first fault that hits, counted as used."""
         with self._lock:
             for fault in self._faults:
-                if fault.hits(path, when):
+                if fault.hits(method, path, when):
                     if fault.times is not None:
                         fault.times -= 1
                     return fault

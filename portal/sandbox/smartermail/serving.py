@@ -81,19 +81,20 @@ class Wire:
 
     def answer(self, environ: "WSGIEnvironment", path: str, era: threading.Event) -> tuple[Response, Fault | None]:
         """The answer, and the fault that replaced it, if one did."""
-        before = self.strike(path, "before", era)
+        method = environ["REQUEST_METHOD"]
+        before = self.strike(method, path, "before", era)
         if before:
             return replaced_by(before), before
         with self.server.lock:
             if era.is_set():
                 return Response(), Fault(kind="down")
             response = Response.from_app(self.app, environ, buffered=True)
-        after = self.strike(path, "after", era)
+        after = self.strike(method, path, "after", era)
         return (replaced_by(after, response), after) if after else (response, None)
 
-    def strike(self, path: str, when: str, era: threading.Event) -> Fault | None:
+    def strike(self, method: str, path: str, when: str, era: threading.Event) -> Fault | None:
         """The fault that takes the answer away; one that is merely slow is waited for here."""
-        fault = self.server.faults.strike(path, when)
+        fault = self.server.faults.strike(method, path, when)
         if fault and fault.kind == "slow":
             era.wait(fault.ms / 1000)
             return None

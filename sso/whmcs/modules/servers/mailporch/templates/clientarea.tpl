@@ -7,7 +7,7 @@
         <button type="submit" formmethod="post" class="btn btn-primary">{$texts.open|escape:'html':'UTF-8'}</button>
     </form>
     <iframe name="{$frameName|escape:'html':'UTF-8'}" title="{$frameTitle|escape:'html':'UTF-8'}"
-        allow="clipboard-write" width="100%" height="720" frameborder="0"></iframe>
+        allow="clipboard-write {$portalOrigin|escape:'html':'UTF-8'}" width="100%" height="720" frameborder="0"></iframe>
     <p class="text-right">
         <a href="{$newTab|escape:'html':'UTF-8'}" target="_blank" rel="noopener">
             {$texts.new_tab|escape:'html':'UTF-8'}

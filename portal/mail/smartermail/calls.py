@@ -1,0 +1,39 @@
+"""What the operations on one domain share: how they ask, what a change tries in turn, and names as addresses."""
+
+from portal.mail import MailError
+from portal.mail.smartermail.access import Access
+from portal.mail.smartermail.wire import Answer, Call
+
+
+class DomainCalls:
+    """One domain of a server. Names are local parts."""
+
+    def __init__(self, access: Access, name: str) -> None:
+        self._access = access
+        self._name = name
+        self._at = f"@{name}"
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def _ask(self, call: Call) -> Answer:
+        """With the domain's own token, which cannot reach another domain."""
+        return self._access.as_domain(call, self._name)
+
+    def _read(self, call: Call) -> Answer:
+        return self._access.read(call, self._name)
+
+    def _change(self, what: str, *variants: Call) -> None:
+        self._access.first(what, *(lambda call=call: self._ask(call) for call in variants))
+
+    def _confirmed(self, call: Call) -> bool:
+        """Whether the server says that it did this."""
+        try:
+            self._ask(call)
+        except MailError:
+            return False
+        return True
+
+    def _address(self, name: str) -> str:
+        return name.lower() + self._at

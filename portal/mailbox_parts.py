@@ -1,0 +1,214 @@
+"""What the page of a mailbox shows and saves: its settings, aliases, forwarding, ActiveSync and MAPI, part by part."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import msgspec
+
+from portal import alias_graph, changes, current
+from portal.mail import Forwarding, Mailbox, MailError, Refused
+
+T = TypeVar("T")
+
+MB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A mailbox as it is. A part that could not be read is None, and is neither shown nor saved.
+
+    `aliases` are names of aliases that lead here, those that lead to everyone apart.
+    """
+
+    mailbox: Mailbox
+    aliases: tuple[str, ...] | None
+    forwarding: Forwarding | None
+    eas: bool | None
+    mapi: bool | None
+
+    @property
+    def seen(self) -> str:
+        """A digest of the values a form shows: if they are others when it comes back, somebody else changed them."""
+        mailbox = self.mailbox
+        shown = (
+            mailbox.display_name.strip(),
+            megabytes(mailbox.limit),
+            self.aliases,
+            self.forwarding,
+            self.eas,
+            self.mapi,
+        )
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a save has to change; None = that part is as it should be."""
+
+    settings: dict[str, Any] | None = None
+    aliases: tuple[tuple[str, ...], tuple[str, ...]] | None = None  # to add, to drop
+    forwarding: Forwarding | None = None
+    eas: bool | None = None
+    mapi: bool | None = None
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of the parts to change, in the order in which they are saved."""
+        return [part for part in PARTS if getattr(self, part) is not None]
+
+
+ACTIONS = {
+    "settings": "mailbox.change",
+    "aliases": "mailbox.aliases",
+    "forwarding": "mailbox.forwarding",
+    "eas": "mailbox.eas",
+    "mapi": "mailbox.mapi",
+}
+PARTS = tuple(ACTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the save of one part ended: `done`, `refused`, `unknown` when no answer came, or `untried`."""
+
+    part: str
+    result: str
+
+
+def megabytes(limit: int) -> int:
+    """A limit in whole MB, rounded up, so that a small limit is never shown as none."""
+    return -(-limit // MB)
+
+
+def read(name: str) -> State:
+    """The mailbox with all its parts, read at once. Raises what reading the mailbox itself raises."""
+    mail = current.mail()
+    pool = current.connections().pool
+    mailbox, forwarding = pool.submit(mail.mailbox, name), pool.submit(mail.forwarding, name)
+    try:
+        snapshot = current.directory()
+    except MailError:
+        snapshot = None
+    found = mailbox.result()
+    address = found.address
+    return State(
+        mailbox=found,
+        aliases=tuple(sorted(snapshot.tags.get(address, ()))) if snapshot else None,
+        forwarding=_or_none(forwarding),
+        eas=address in snapshot.activesync if snapshot else None,
+        mapi=address in snapshot.mapi if snapshot else None,
+    )
+
+
+def save(state: State, wanted: Wanted) -> list[Outcome]:
+    """Change one part after another. What fails is reported, keeps no other part from being saved, and can be repeated.
+
+    After a time-out nothing more is tried: whoever waits has waited long enough.
+    """
+    outcomes: list[Outcome] = []
+    for part in wanted.parts:
+        if any(outcome.result == "unknown" for outcome in outcomes):
+            outcomes.append(Outcome(part, "untried"))
+        else:
+            outcomes.append(Outcome(part, _result(part, state, wanted)))
+    return outcomes
+
+
+def possible(state: State, wanted: Wanted, outcomes: Sequence[Outcome]) -> list[State]:
+    """How the mailbox may be after such a save: in one way, but for what is not known."""
+    states = [state]
+    for outcome in outcomes:
+        if outcome.result == "done":
+            states = [_applied(each, wanted, outcome.part)[-1] for each in states]
+        elif outcome.result in ("unknown", "refused"):
+            # A change of several calls may have stopped between two of them.
+            states = [after for each in states for after in (each, *_applied(each, wanted, outcome.part))]
+    return states
+
+
+def _applied(state: State, wanted: Wanted, part: str) -> list[State]:
+    """The state after each call of a part, the last one when all of it is done."""
+    if part == "settings":
+        changed = wanted.settings or {}
+        limit = changed["limit_mb"] * MB if "limit_mb" in changed else state.mailbox.limit
+        name = changed.get("display_name", state.mailbox.display_name)
+        return [replace(state, mailbox=msgspec.structs.replace(state.mailbox, display_name=name, limit=limit))]
+    if part == "aliases":
+        add, drop = wanted.aliases or ((), ())
+        names = set(state.aliases or ())
+        found = []
+        for name in (*add, *drop):
+            names = names | {name} if name in add else names - {name}
+            found.append(replace(state, aliases=tuple(sorted(names))))
+        return found
+    return [replace(state, **{part: getattr(wanted, part)})]
+
+
+def _or_none(read: "Future[T]") -> T | None:
+    try:
+        return read.result()
+    except MailError:
+        return None
+
+
+def _result(part: str, state: State, wanted: Wanted) -> str:
+    try:
+        SAVE[part](state, wanted)
+    except Refused:
+        return "refused"
+    except MailError:
+        return "unknown"
+    return "done"
+
+
+def _save_settings(state: State, wanted: Wanted) -> None:
+    changed = wanted.settings or {}
+    with changes.recorded(ACTIONS["settings"], state.mailbox.address, **changed):
+        current.mail().change_mailbox(
+            state.mailbox.name,
+            display_name=changed.get("display_name"),
+            limit=changed["limit_mb"] * MB if "limit_mb" in changed else None,
+        )
+
+
+def _save_aliases(state: State, wanted: Wanted) -> None:
+    add, drop = wanted.aliases or ((), ())
+    address = state.mailbox.address
+    with changes.recorded(ACTIONS["aliases"], address, added=list(add), removed=list(drop)):
+        for name in add:
+            alias_graph.attach(current.mail(), name, address)
+        for name in drop:
+            alias_graph.detach(current.mail(), name, address)
+
+
+def _save_forwarding(state: State, wanted: Wanted) -> None:
+    new = wanted.forwarding or Forwarding()
+    detail = {
+        "targets": list(new.destinations),
+        "delete_after": new.delete_after,
+        "keep_sender": new.keep_sender,
+    }
+    with changes.recorded(ACTIONS["forwarding"], state.mailbox.address, **detail):
+        current.mail().set_forwarding(state.mailbox.name, new)
+
+
+def _save_eas(state: State, wanted: Wanted) -> None:
+    with changes.recorded(ACTIONS["eas"], state.mailbox.address, on=wanted.eas):
+        current.mail().set_activesync(state.mailbox.name, bool(wanted.eas))
+
+
+def _save_mapi(state: State, wanted: Wanted) -> None:
+    with changes.recorded(ACTIONS["mapi"], state.mailbox.address, on=wanted.mapi):
+        current.mail().set_mapi(state.mailbox.name, bool(wanted.mapi))
+
+
+SAVE: dict[str, Callable[[State, Wanted], None]] = {
+    "settings": _save_settings,
+    "aliases": _save_aliases,
+    "forwarding": _save_forwarding,
+    "eas": _save_eas,
+    "mapi": _save_mapi,
+}

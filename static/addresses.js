@@ -1,0 +1,37 @@
+// Lists of addresses in a form: one more line, one line less. Without this script three empty lines are there to use.
+(() => {
+  "use strict";
+
+  function settle(root) {
+    for (const spare of root.querySelectorAll("[data-addresses] [data-spare]")) spare.remove();
+  }
+
+  function add(list) {
+    const line = list.lastElementChild.cloneNode(true);
+    const input = line.querySelector("input");
+    const number = list.children.length + 1;
+    input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\d+$/, number));
+    input.value = "";
+    input.classList.remove("is-invalid");
+    list.append(line);
+    input.focus();
+  }
+
+  function remove(line) {
+    const list = line.parentElement;
+    if (list.children.length === 1) line.querySelector("input").value = "";
+    else line.remove();
+    list.querySelector("input").focus();
+    list.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest("[data-addresses]");
+    if (!box) return;
+    if (event.target.closest("[data-add-address]")) add(box.querySelector("ul"));
+    const line = event.target.closest("[data-remove-address]")?.closest("li");
+    if (line) remove(line);
+  });
+  document.addEventListener("htmx:after:swap", () => settle(document));
+  settle(document);
+})();

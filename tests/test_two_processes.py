@@ -1,0 +1,190 @@
+"""Two processes of the portal on one database: what one of them knows, the other knows."""
+
+import hashlib
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from cryptography.fernet import Fernet
+from requests import Response
+
+from bench.serving import Gunicorn
+from portal import config, create_app, store
+from portal.sandbox.control import Running
+from sso import envelope
+from tests.world import BASE, IN_A_FRAME, World, new_mailbox, page_token
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+EXPIRED = "This sign-in has expired or was already used. Go back to your client area and open the service again."
+
+
+@dataclass
+class Pair:
+    """Two processes of the portal on one database, which `world` signs hand-offs for; each has a log of its own."""
+
+    world: World
+    first: Gunicorn
+    second: Gunicorn
+    database: Path
+    logs: tuple[Path, Path]
+
+    def post(self, process: Gunicorn, path: str, data: dict[str, str], **headers: str) -> Response:
+        return requests.post(f"http://127.0.0.1:{process.port}{path}", data, headers=headers, timeout=20)
+
+    def get(self, process: Gunicorn, path: str, **headers: str) -> Response:
+        return requests.get(f"http://127.0.0.1:{process.port}{path}", headers=headers, timeout=20)
+
+    def hand_off(self, process: Gunicorn, token: str) -> Response:
+        return self.post(process, "/sso/northwind", {"token": token}, **IN_A_FRAME)
+
+    def at_once(self, ask: Callable[[Gunicorn], Response], times: int) -> tuple[list[Response], list[Response]]:
+        """The answers of each process when it is asked `times` times while the other one is."""
+        together = threading.Barrier(2 * times)
+        answers: tuple[list[Response], list[Response]] = ([], [])
+
+        def one(process: Gunicorn, kept: list[Response]) -> None:
+            together.wait()
+            kept.append(ask(process))
+
+        threads = [
+            threading.Thread(target=one, args=place)
+            for place in zip((self.first, self.second), answers, strict=True)
+            for _ in range(times)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return answers
+
+
+@pytest.fixture(scope="module")
+def processes(mail_process: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    folder = tmp_path_factory.mktemp("two-processes")
+    environment = {
+        "PORTAL_SECRET_KEYS": "s" * 43,
+        "PORTAL_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "PORTAL_BASE_URL": BASE,
+        "DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
+        "REDIS_URL": "",
+    }
+    world = World(create_app(config.from_env(environment)), mail_process)
+    world.build()
+    store.close()
+    logs = folder / "first.log", folder / "second.log"
+    with ExitStack() as stack:
+        first, second = (stack.enter_context(Gunicorn("wsgi:app", environment, log)) for log in logs)
+        yield Pair(world, first, second, folder / "portal.db", logs)
+    world.app.extensions["mail"].close()
+
+
+@pytest.fixture
+def pair(processes: Pair, mail: Running) -> Pair:
+    return processes
+
+
+def headers_of(page: Response) -> dict[str, str]:
+    """What htmx sends with every request of this page."""
+    return {"HX-Request": "true", "X-Portal-Token": page_token(page), "Sec-Fetch-Site": "same-origin"}
+
+
+def sessions_in(pair: Pair) -> int:
+    with closing(sqlite3.connect(pair.database)) as connection:
+        return int(connection.execute("SELECT count(*) FROM session").fetchone()[0])
+
+
+def test_of_24_who_post_a_token_to_two_processes_at_once_one_gets_in(pair: Pair) -> None:
+    token = pair.world.token(pair.world.claims())
+    before = sessions_in(pair)
+
+    answers = pair.at_once(lambda process: pair.hand_off(process, token), 12)
+
+    opened = [answer for each in answers for answer in each if answer.status_code == 200]
+    refused = [answer for each in answers for answer in each if answer.status_code == 403]
+    assert [len(each) for each in answers] == [12, 12]
+    assert (len(opened), len(refused)) == (1, 23)
+    assert all(answer.text.count(EXPIRED) == 1 and not answer.cookies for answer in refused)
+    assert sessions_in(pair) == before + 1
+
+
+def test_the_session_that_one_process_opened_is_open_at_the_other(pair: Pair) -> None:
+    page = headers_of(pair.hand_off(pair.first, pair.world.token(pair.world.claims())))
+
+    answers = [pair.get(process, "/s/northwind-101/usage", **page) for process in (pair.first, pair.second)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
+def test_what_each_process_writes_about_a_refused_token_cannot_be_replayed(pair: Pair) -> None:
+    claims = pair.world.claims()
+    token = pair.world.token(claims)
+
+    pair.at_once(lambda process: pair.hand_off(process, token), 2)
+
+    for log in pair.logs:
+        written = log.read_text()
+        assert "hand-off of northwind refused: 403 Forbidden: spent" in written
+        assert not any(secret in written for secret in (claims["jti"], token[-43:], token.strip(".").split(".")[0]))
+
+
+def test_a_token_spent_at_one_process_is_spent_at_the_other_however_its_signature_is_spelt(pair: Pair) -> None:
+    token = pair.world.token(pair.world.claims())
+    opened = pair.hand_off(pair.first, token)
+    last = ALPHABET.index(token[-1])
+    same_bytes = [token[:-1] + ALPHABET[last - last % 4 + other] for other in range(4)]
+    other_alphabets = [f"{token}=", f"{token[:-43]}{token[-43:].replace('-', '+').replace('_', '/')}=", f"{token}\n"]
+
+    as_spent = [pair.hand_off(pair.second, spelling) for spelling in same_bytes]
+    as_malformed = [pair.hand_off(pair.second, spelling) for spelling in other_alphabets]
+
+    assert opened.status_code == 200
+    assert token in same_bytes
+    assert [(answer.status_code, EXPIRED in answer.text) for answer in as_spent] == [(403, True)] * 4
+    assert [answer.status_code for answer in as_malformed] == [400] * 3
+
+
+def test_a_signed_call_is_answered_by_one_of_two_processes_once(pair: Pair) -> None:
+    call = {"jti": envelope.new_jti(), "method": "GET", "path": "/api/v1/servers", "host": "portal.test"}
+    call |= {"body": hashlib.sha256(b"").hexdigest()}
+    header = f"Portal northwind {envelope.seal(call, [pair.world.keys['northwind']], envelope.API)}"
+
+    answers = pair.at_once(lambda process: pair.get(process, "/api/v1/servers", Authorization=header), 6)
+
+    assert Counter(answer.status_code for each in answers for answer in each) == {200: 1, 401: 11}
+
+
+def test_what_one_process_changed_the_other_shows_at_once_though_it_kept_its_list(pair: Pair) -> None:
+    page = headers_of(pair.hand_off(pair.first, pair.world.token(pair.world.claims())))
+    before = pair.get(pair.second, "/s/northwind-101/addresses/", **page)
+    pair.world.mail.clear_log()
+    kept = pair.get(pair.second, "/s/northwind-101/addresses/", **page)
+    calls_while_kept = pair.world.mail.calls()
+
+    created = pair.post(pair.first, "/s/northwind-101/mailboxes/", new_mailbox("marie"), **page)
+    after = pair.get(pair.second, "/s/northwind-101/addresses/", **page)
+
+    assert [answer.status_code for answer in (before, kept, created, after)] == [200] * 4
+    assert calls_while_kept == []
+    assert "marie@alice.test" not in before.text + kept.text
+    assert 'data-address="marie@alice.test"' in after.text
+
+
+def test_of_ten_creations_at_two_processes_with_room_for_one_exactly_one_gets_it(pair: Pair) -> None:
+    claims = pair.world.claims(plan={"max_users": "4"})
+    page = headers_of(pair.hand_off(pair.first, pair.world.token(claims)))
+    names = iter(range(10))
+
+    answers = pair.at_once(
+        lambda process: pair.post(process, "/s/northwind-101/mailboxes/", new_mailbox(f"new{next(names)}"), **page),
+        5,
+    )
+
+    made = [name for name in pair.world.mail.state("alice.test")["users"] if name.startswith("new")]
+    assert Counter(answer.status_code for each in answers for answer in each) == {200: 1, 422: 9}
+    assert len(made) == 1

@@ -1,0 +1,233 @@
+import html
+import re
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.views.elsewhere import Elsewhere
+from tests.world import ADMIN, Visitor, World
+
+HOME = "mailboxes/carol@alice.test"
+FORWARDING = "settings/domain/post-mailbox-forward-list"
+WRITES = (
+    "settings/domain/post-user",
+    "settings/domain/alias-put",
+    "settings/domain/alias-delete",
+    "settings/domain/post-user-mail",
+    FORWARDING,
+    "settings/domain/active-sync-mailboxes-patch",
+    "settings/domain/mapi-ews-mailboxes-patch",
+)
+ALL = {
+    "display_name": "Carol R.",
+    "limit_mb": "512",
+    "aliases": ["", "sales", "billing@alice.test"],
+    "forwards": ["", "C@Example.net"],
+    "delete_after_forwarding": ["", "on"],
+    "keep_sender": ["", "on"],
+    "eas": ["", "on"],
+    "mapi": ["", "on"],
+}
+
+
+@pytest.fixture
+def alice(world: World, elsewhere: Elsewhere) -> Visitor:
+    """Alice's plan offers ActiveSync and MAPI, and her domain lets its admin manage them."""
+    elsewhere.settings("alice.test", enableActiveSyncAccountManagement=True, enableMapiEwsAccountManagement=True)
+    elsewhere.alias("old@alice.test", "carol@alice.test")
+    return world.visitor(plan={"offer_eas": "on", "offer_mapi": "on"})
+
+
+def seen(page: TestResponse) -> str:
+    return page.text.partition('name="seen" value="')[2].partition('"')[0]
+
+
+def says(answer: TestResponse, text: str) -> bool:
+    return text in html.unescape(answer.text)
+
+
+def parts(answer: TestResponse) -> dict[str, str]:
+    return dict(re.findall(r'data-part="([a-z]+)" data-result="([a-z]+)"', answer.text))
+
+
+def aliases(world: World) -> dict[str, list[str]]:
+    return {name: alias["aliasTargetList"] for name, alias in world.mail.state("alice.test")["aliases"].items()}
+
+
+def complete(world: World) -> bool:
+    """Whether the mail server holds all of ALL."""
+    state = world.mail.state("alice.test")
+    user, forwards = state["users"]["carol"], state["users"]["carol"]["forwardList"]
+    return (
+        user["userData"]["fullName"] == "Carol R."
+        and user["userData"]["maxMailboxSize"] == 512 * 2**20
+        and aliases(world) == {"sales": ["carol@alice.test"], "billing": ["carol@alice.test"]}
+        and forwards["forwardList"] == ["c@example.net"]
+        and forwards["deleteOnForward"] is forwards["keepRecipients"] is True
+    )
+
+
+def protocols(page: TestResponse) -> list[bool]:
+    return [bool(re.search(rf'id="{name}"[^>]* checked', page.text)) for name in ("eas", "mapi")]
+
+
+def test_a_save_changes_every_part_and_only_what_was_changed(world: World, alice: Visitor) -> None:
+    page = alice.get(HOME)
+
+    answer = alice.post(HOME, {"seen": seen(page), **ALL})
+    world.mail.clear_log()
+    again = alice.post(HOME, {"seen": seen(answer), **ALL})
+
+    assert says(answer, "Saved.")
+    assert complete(world)
+    assert protocols(answer) == [True, True]
+    assert says(again, "Nothing was changed.")
+    assert not [call["path"] for call in world.mail.calls() if call["path"].startswith(WRITES)]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", WRITES)
+def test_a_save_that_failed_at_any_step_is_finished_by_saving_again(
+    world: World, alice: Visitor, step: str, when: str
+) -> None:
+    page = alice.get(HOME)
+    world.mail.faults({"path": step, "kind": "down", "when": when, "times": 1, "method": "POST"})
+    stopped = alice.post(HOME, {"seen": seen(page), **ALL})
+
+    again = alice.post(HOME, {"seen": seen(stopped), **ALL})
+
+    assert stopped.status_code == 503
+    assert "unknown" in parts(stopped).values()
+    assert again.status_code == 200
+    assert says(again, "Saved.")
+    assert complete(world)
+    assert protocols(again) == [True, True]
+
+
+def test_what_one_part_is_refused_keeps_no_other_from_being_saved(world: World, alice: Visitor) -> None:
+    page = alice.get(HOME)
+    world.mail.faults({"path": FORWARDING, "kind": "refuse"})
+
+    answer = alice.post(HOME, {"seen": seen(page), **ALL})
+
+    assert answer.status_code == 422
+    assert parts(answer) == {
+        "settings": "done",
+        "aliases": "done",
+        "forwarding": "refused",
+        "eas": "done",
+        "mapi": "done",
+    }
+    assert says(answer, 'value="C@Example.net"') or says(answer, 'value="c@example.net"')
+
+
+def test_an_alias_that_leads_elsewhere_is_asked_about_first(world: World, alice: Visitor, elsewhere: Elsewhere) -> None:
+    elsewhere.alias("team@alice.test", "x@example.net")
+    typed = {"seen": seen(alice.get(HOME)), "aliases": ["", "old", "team"]}
+
+    asked = alice.post(HOME, typed)
+    answer = alice.post(HOME, typed | {"share": "team"})
+
+    assert asked.status_code == 422
+    assert says(asked, "team@alice.test leads to x@example.net already. Let it lead here too.")
+    assert answer.status_code == 200
+    assert aliases(world)["team"] == ["x@example.net", "carol@alice.test"]
+
+
+def test_an_alias_that_is_dropped_goes_unless_it_leads_elsewhere(
+    world: World, alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    elsewhere.alias("team@alice.test", "x@example.net", "carol@alice.test")
+
+    alice.post(HOME, {"seen": seen(alice.get(HOME)), "aliases": [""]})
+
+    assert aliases(world) == {"team": ["x@example.net"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"aliases": ["old", "alice"]}, "There is a mailbox of this name: alice"),
+        ({"aliases": ["old", ADMIN]}, f"There is a mailbox of this name: {ADMIN}"),
+        ({"aliases": ["old", "a b"]}, "These are no names: a b"),
+        ({"forwards": ["nonsense@"]}, "These are no e-mail addresses: nonsense@"),
+        ({"forwards": ["carol@alice.test"]}, "A mailbox cannot forward to itself."),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused_and_kept_in_the_form(
+    world: World, alice: Visitor, typed: dict[str, Any], sentence: str
+) -> None:
+    before = world.mail.state("alice.test")
+
+    answer = alice.post(HOME, {"seen": seen(alice.get(HOME)), **typed})
+
+    assert answer.status_code == 422
+    assert says(answer, sentence)
+    assert all(says(answer, f'value="{text}"') for texts in typed.values() for text in texts)
+    assert world.mail.state("alice.test") == before
+
+
+@pytest.mark.parametrize("name", ["eas", "mapi"])
+def test_what_the_plan_does_not_offer_is_neither_shown_nor_switched_on(world: World, alice: Visitor, name: str) -> None:
+    visitor = world.visitor(plan={"offer_eas": "", "offer_mapi": ""})
+    page = visitor.get(HOME)
+
+    answer = visitor.post(HOME, {"seen": seen(page), name: ["", "on"]})
+
+    assert f'name="{name}"' not in page.text
+    assert answer.status_code == 422
+    assert not any("patch" in call["path"] for call in world.mail.calls())
+
+
+def test_a_field_that_is_not_sent_stays_as_it_is_also_when_something_else_is_wrong(
+    world: World, alice: Visitor
+) -> None:
+    alice.post(HOME, ALL)
+
+    wrong = alice.post(HOME, {"limit_mb": "many"})
+    right = alice.post(HOME, {"limit_mb": "512"})
+
+    assert wrong.status_code == 422
+    assert says(wrong, 'value="sales"')
+    assert says(wrong, 'value="c@example.net"')
+    assert right.status_code == 200
+    assert complete(world)
+
+
+def test_forwarding_that_cannot_be_read_is_neither_shown_as_none_nor_saved(world: World, alice: Visitor) -> None:
+    alice.post(HOME, ALL)
+    world.mail.faults({"path": "settings/domain/mailbox-forward-list", "kind": "500"})
+
+    page = alice.get(HOME)
+    answer = alice.post(HOME, {"seen": seen(page), "display_name": "Carol R.", "limit_mb": "512", "forwards": [""]})
+
+    assert says(page, "The forwarding could not be read just now; it stays as it is.")
+    assert 'name="forwards"' not in page.text
+    assert answer.status_code == 200
+    assert complete(world)
+
+
+def test_what_somebody_else_changed_meanwhile_is_shown_beside_what_was_typed(
+    world: World, alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    page = alice.get(HOME)
+    elsewhere.alias("new@alice.test", "carol@alice.test")
+    alice.get("addresses/?refresh=1")
+
+    answer = alice.post(HOME, {"seen": seen(page), "aliases": ["", "mine"]})
+
+    assert answer.status_code == 409
+    assert says(answer, "On the mail server now: new, old")
+    assert says(answer, 'value="mine"')
+    assert "mine" not in aliases(world)
+
+
+def test_the_page_asks_the_mail_server_at_most_five_times(world: World, alice: Visitor) -> None:
+    alice.get("addresses/")
+    world.mail.clear_log()
+
+    alice.get(HOME)
+
+    assert len(world.mail.calls()) <= 5
