@@ -46,8 +46,9 @@ def framed(page: Page, url: str) -> Frame:
         })""",
         url,
     )
-    frame = page.frame(name="framed")
+    frame = page.locator("iframe[name=framed]").element_handle().content_frame()
     assert frame is not None
+    frame.wait_for_load_state()
     return frame
 
 
