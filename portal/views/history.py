@@ -29,6 +29,8 @@ SENTENCES = {
     "mailbox.forwarding": (_l("Forwarding of %(subject)s changed"), _l("Change the forwarding of %(subject)s")),
     "mailbox.eas": (_l("ActiveSync of %(subject)s switched"), _l("Switch ActiveSync of %(subject)s")),
     "mailbox.mapi": (_l("MAPI of %(subject)s switched"), _l("Switch MAPI of %(subject)s")),
+    "mailbox.enable": (_l("Sign-in to %(subject)s enabled"), _l("Enable sign-in to %(subject)s")),
+    "mailbox.disable": (_l("Sign-in to %(subject)s disabled"), _l("Disable sign-in to %(subject)s")),
     "mailbox.delete": (_l("Mailbox %(subject)s deleted"), _l("Delete the mailbox %(subject)s")),
     "forward.create": (_l("Forward %(subject)s created"), _l("Create the forward %(subject)s")),
     "forward.change": (_l("Forward %(subject)s changed"), _l("Change the forward %(subject)s")),

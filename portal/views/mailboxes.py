@@ -118,6 +118,39 @@ def change(address: str) -> Response:
     )
 
 
+@bp.post("/<address>/enable")
+def enable(address: str) -> Response:
+    return _switch(address, on=True)
+
+
+@bp.post("/<address>/disable")
+def disable(address: str) -> Response:
+    return _switch(address, on=False)
+
+
+def _switch(address: str, *, on: bool) -> Response:
+    """Let the mailbox be signed in to, or not. What it is already is fine."""
+    try:
+        state = _state(address)
+    except MailError:
+        return _unread_card(address)
+    action = "mailbox.enable" if on else "mailbox.disable"
+    if state.mailbox.enabled == on:
+        _settled(action, state.mailbox.address)
+    else:
+        try:
+            with changes.recorded(action, state.mailbox.address):
+                current.mail().set_enabled(state.mailbox.name, on)
+        except Refused:
+            return _card(state, trouble="refused", status=422)
+        except Unreachable:
+            return _card(state, trouble="unknown", status=503)
+    htmx.say(
+        _("People can sign in to this mailbox again.") if on else _("Nobody can sign in to this mailbox any more.")
+    )
+    return _card(_state(address))
+
+
 @bp.post("/<address>/password")
 def password(address: str) -> Response:
     form = PasswordForm()

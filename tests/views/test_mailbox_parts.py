@@ -231,3 +231,29 @@ def test_the_page_asks_the_mail_server_at_most_five_times(world: World, alice: V
     alice.get(HOME)
 
     assert len(world.mail.calls()) <= 5
+
+
+def test_a_disabled_mailbox_cannot_be_signed_in_to_and_an_enabled_one_can(
+    world: World, alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    world.mail.mailbox("alice.test", "marie", password="Str0ng!Enough-Word")
+
+    disabled = alice.post("mailboxes/marie@alice.test/disable")
+    refused = elsewhere.accepts("marie@alice.test", "Str0ng!Enough-Word")
+    enabled = alice.post("mailboxes/marie@alice.test/enable")
+
+    assert says(disabled, "Nobody can sign in to this mailbox any more.")
+    assert not refused
+    assert says(enabled, "People can sign in to this mailbox again.")
+    assert elsewhere.accepts("marie@alice.test", "Str0ng!Enough-Word")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_switch_whose_answer_was_lost_is_finished_by_repeating_it(world: World, alice: Visitor, when: str) -> None:
+    world.mail.faults({"path": "settings/domain/users-disable", "kind": "down", "when": when, "times": 1})
+    lost = alice.post(f"{HOME}/disable")
+
+    again = alice.post(f"{HOME}/disable")
+
+    assert (lost.status_code, again.status_code) == (503, 200)
+    assert world.mail.state("alice.test")["users"]["carol"]["userData"]["securityFlags"]["isDisabled"] is True
