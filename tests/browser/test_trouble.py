@@ -36,9 +36,9 @@ def test_a_silent_mail_server_is_said_in_each_card_and_a_retry_brings_it_back(
 
 
 def test_while_a_slow_mail_server_is_asked_the_page_says_so(alice: Frame, mail: Running, live: Live) -> None:
-    mail.latency(700)
+    mail.latency(2500)
 
-    alice.page.goto(live.service_page(102))
+    alice.page.goto(live.service_page(102), wait_until="commit")
 
     portal = alice.page.frame_locator("iframe")
     expect(portal.locator("#addresses[aria-busy=true]").get_by_text("Asking the mail server…")).to_be_visible()
