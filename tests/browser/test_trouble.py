@@ -36,7 +36,7 @@ def test_a_silent_mail_server_is_said_in_each_card_and_a_retry_brings_it_back(
 
 
 def test_while_a_slow_mail_server_is_asked_the_page_says_so(alice: Frame, mail: Running, live: Live) -> None:
-    mail.latency(2500)
+    mail.latency(1200)
 
     alice.page.goto(live.service_page(102), wait_until="commit")
 
