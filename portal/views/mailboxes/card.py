@@ -1,0 +1,112 @@
+"""The mailbox page as every act on a mailbox answers it, and who may be found under an address."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, request
+
+from portal import alias_graph, checklist, current, htmx, mailbox_parts
+from portal.alias_graph import Left
+from portal.forms import MailboxForm
+from portal.mail import Alias, Mailbox, MailError, NotFound
+from portal.mailbox_parts import Outcome, State, megabytes
+
+bp = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
+
+
+def local_part(address: str) -> str:
+    """The local part of one of this domain's addresses; nothing else exists, and neither does the hidden admin."""
+    name, _at, domain = address.lower().rpartition("@")
+    if domain != current.domain() or not name or name == current.hidden():
+        abort(404)
+    return name
+
+
+def existing(name: str) -> Mailbox | None:
+    try:
+        return current.mail().mailbox(name)
+    except NotFound:
+        return None
+
+
+def state_of(address: str) -> State:
+    name = local_part(address)
+    try:
+        return mailbox_parts.read(name)
+    except NotFound:
+        abort(404)
+
+
+def card(
+    state: State,
+    form: MailboxForm | None = None,
+    *,
+    seen: str = "",
+    trouble: str = "",
+    asked: Sequence[Alias] = (),
+    outcomes: Sequence[Outcome] = (),
+    status: int = 200,
+) -> Response:
+    policy, plan = current.password_policy(), current.plan()
+    mailbox = state.mailbox
+    shown = MailboxForm(
+        formdata=None,
+        display_name=mailbox.display_name,
+        limit_mb=megabytes(mailbox.limit),
+        aliases=list(state.aliases or ()),
+        forwards=list(state.forwarding.destinations) if state.forwarding else [],
+        delete_after_forwarding=state.forwarding.delete_after if state.forwarding else False,
+        keep_sender=state.forwarding.keep_sender if state.forwarding else False,
+        eas=state.eas,
+        mapi=state.mapi,
+    )
+    for field in form or ():
+        # What was not sent is unchanged, and must not come back as empty.
+        if field.name not in request.form:
+            field.data = shown[field.name].data
+    return htmx.card(
+        "cards/mailboxes.html",
+        status,
+        address=mailbox.address,
+        mailbox=mailbox,
+        state=state,
+        form=form or shown,
+        shown=shown,
+        seen=seen or state.seen,
+        trouble=trouble,
+        asked=asked,
+        outcomes=outcomes,
+        offered={"eas": plan.offer_eas, "mapi": plan.offer_mapi},
+        # Who has just waited for a mail server in vain does not wait a second time.
+        left=None if status == 503 else _left(mailbox.address),
+        rules=checklist.rules(policy),
+        policy=policy,
+    )
+
+
+def unread_card(address: str, form: MailboxForm | None = None, *, trouble: str = "unread") -> Response:
+    """The card of a mailbox that could not be read before a change, with what was typed and nothing made up."""
+    policy = current.password_policy()
+    return htmx.card(
+        "cards/mailboxes.html",
+        503,
+        address=address.lower(),
+        mailbox=None,
+        state=None,
+        form=form,
+        seen=request.form.get("seen", ""),
+        trouble=trouble,
+        asked=(),
+        outcomes=(),
+        offered={name: name in request.form for name in ("eas", "mapi")},
+        left=None,
+        rules=checklist.rules(policy),
+        policy=policy,
+    )
+
+
+def _left(address: str) -> Left | None:
+    """What becomes of its aliases when the mailbox is deleted; None when the mail server does not tell."""
+    try:
+        return alias_graph.left_by(current.directory().aliases, address)
+    except MailError:
+        return None
