@@ -139,8 +139,8 @@ def delete(kind: Kind, address: str) -> Response:
         return _card(kind, _filled(kind, _find(address)), _find(address), trouble="refused", status=422)
     except Unreachable:
         return _card(kind, None, address=address, trouble="unknown", status=503)
-    said = str(kind.deleted) % {"address": address}
-    htmx.say(f"{said} {_('It may take a few minutes before this name can be used again.')}")
+    later = _("It may take a few minutes before this name can be used again.")
+    htmx.say(f"{str(kind.deleted) % {'address': address}} {later}")
     answer = htmx.card("cards/alias_deleted.html", card=kind.card)
     return htmx.moved(answer, url_for("aliases.index" if kind is ALIASES else "addresses.show"))
 

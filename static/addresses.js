@@ -32,6 +32,14 @@
     const line = event.target.closest("[data-remove-address]")?.closest("li");
     if (line) remove(line);
   });
-  document.addEventListener("htmx:after:swap", () => settle(document));
+  // A line that was typed into keeps its text when it is morphed, though the answer may have it in another line.
+  function asAnswered(card) {
+    for (const input of card.querySelectorAll("[data-addresses] input")) input.value = input.defaultValue;
+  }
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    asAnswered(event.detail.ctx.target);
+    settle(document);
+  });
   settle(document);
 })();

@@ -81,26 +81,25 @@
 
   // --- what a save will change, and what a deletion needs ------------------------------------------------------------
 
-  // The names of the fields that are not as they came. A list of addresses is one field.
+  // The labels of the fields that are not as the mail server has them.
   function changedFields(form) {
-    const names = new Set();
-    const name = (input) => (input.closest("[data-addresses]")?.querySelector("legend") ?? input.labels[0]).textContent;
-    for (const input of form.querySelectorAll("input:not([type=hidden])")) {
-      const box = input.type === "checkbox";
-      if (box ? input.checked !== input.defaultChecked : input.value !== input.defaultValue) names.add(name(input));
-    }
-    for (const list of form.querySelectorAll("[data-addresses]")) {
-      const left = [...list.querySelectorAll("input")].filter((input) => input.defaultValue && input.type !== "hidden");
-      if (left.length < Number(list.dataset.count)) names.add(name(list.querySelector("li input")));
-    }
-    return [...names].map((text) => text.trim().toLowerCase());
+    const changed = [...form.querySelectorAll("[data-was]")].filter((field) => present(field) !== field.dataset.was);
+    return changed.map((field) => (field.querySelector("legend") ?? field.labels[0]).textContent.trim());
+  }
+
+  function present(field) {
+    if (field.type === "checkbox") return field.checked ? "on" : "";
+    if (!field.matches("[data-addresses]")) return field.value.trim();
+    return [...field.querySelectorAll("li input")].map((input) => input.value.trim()).filter(Boolean).sort().join(" ");
   }
 
   function noteChanges(form) {
     const changed = changedFields(form);
-    const note = form.querySelector("[data-save-note]");
+    const bar = form.querySelector(".save-bar");
+    const note = bar.querySelector("[data-save-note]");
     const lead = changed.length === 1 ? note.dataset.one : note.dataset.many.replace("{count}", changed.length);
     note.textContent = changed.length ? `${lead} ${changed.join(", ")}` : "";
+    bar.hidden = !changed.length && form.dataset.saveBar !== "always";
   }
 
   function settle(root) {

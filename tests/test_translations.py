@@ -1,3 +1,4 @@
+import ast
 import html
 import re
 import subprocess
@@ -81,6 +82,20 @@ def test_templates_hold_no_words_that_are_not_marked_for_translation() -> None:
         found[path.name] = set(re.findall(r"[^\W\d_]{2,}", text)) - {"EAS", "MAPI"}
 
     assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_no_text_to_translate_stands_in_an_f_string() -> None:
+    """Its call would not be found there, and the text stay English."""
+    found = [
+        f"{path.name}:{call.lineno}"
+        for path in (ROOT / "portal").rglob("*.py")
+        for joined in ast.walk(ast.parse(path.read_text()))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "_l")
+    ]
+
+    assert found == []
 
 
 def english_left(page: TestResponse, french: Catalog) -> list[str]:
