@@ -118,7 +118,7 @@ def save(state: State, wanted: Wanted) -> list[Outcome]:
 
 
 def possible(state: State, wanted: Wanted, outcomes: Sequence[Outcome]) -> list[State]:
-    """How the mailbox may be after such a save: in one way, but for what is not known."""
+    """How the mailbox may be after such a save, what is known alone first: one way, but for what is not known."""
     states = [state]
     for outcome in outcomes:
         if outcome.result == "done":

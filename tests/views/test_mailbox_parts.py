@@ -122,6 +122,17 @@ def test_what_one_part_is_refused_keeps_no_other_from_being_saved(world: World, 
     assert says(answer, 'value="C@Example.net"') or says(answer, 'value="c@example.net"')
 
 
+def test_after_a_save_in_part_only_the_rest_is_shown_as_unsaved(world: World, alice: Visitor) -> None:
+    page = alice.get(HOME)
+    world.mail.faults({"path": FORWARDING, "kind": "refuse"})
+
+    answer = alice.post(HOME, {"seen": seen(page), **ALL})
+
+    assert 'data-was="Carol R."' in answer.text
+    assert 'data-was="billing sales"' in answer.text
+    assert 'data-was="c@example.net"' not in answer.text
+
+
 def test_an_alias_that_leads_elsewhere_is_asked_about_first(world: World, alice: Visitor, elsewhere: Elsewhere) -> None:
     elsewhere.alias("team@alice.test", "x@example.net")
     typed = {"seen": seen(alice.get(HOME)), "aliases": ["", "old", "team"]}

@@ -50,10 +50,11 @@ def change(address: str) -> Response:
         return card(state_of(address))
     unknown = any(outcome.result == "unknown" for outcome in outcomes)
     alone = len(outcomes) == 1
+    possible = mailbox_parts.possible(state, wanted, outcomes)
     return card(
-        state,
+        possible[0],
         form,
-        seen=" ".join(dict.fromkeys(each.seen for each in mailbox_parts.possible(state, wanted, outcomes))),
+        seen=" ".join(dict.fromkeys(each.seen for each in possible)),
         trouble=("unknown" if unknown else "refused") if alone else "partly",
         outcomes=outcomes,
         status=503 if unknown else 422,
