@@ -1,8 +1,13 @@
 """Which language a page speaks, and how it writes sizes, dates and numbers."""
 
-from babel import Locale, UnknownLocaleError
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+
+import flask_babel
+from babel import Locale, UnknownLocaleError, dates, numbers
+from babel.support import NullTranslations
 from flask import Flask, g, request
-from flask_babel import Babel, format_decimal, get_locale
+from flask_babel import Babel, get_domain, get_locale
 from flask_babel import gettext as _
 
 LANGUAGES = {"en": "English", "fr": "Français"}
@@ -13,10 +18,32 @@ def init_app(app: Flask) -> None:
     """Select the language of each request and give templates the filters that depend on it."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "portal/translations"
     Babel(app, locale_selector=_select)
+    # A page has hundreds of texts, numbers and sizes; Flask-Babel would look for the language at each of them.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _texts().ugettext(text),
+        lambda one, many, count: _texts().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.add_template_filter(size)
-    app.context_processor(lambda: {"languages": LANGUAGES, "language": str(get_locale())})
+    app.add_template_filter(number)
+    app.context_processor(lambda: {"languages": LANGUAGES, "language": language()})
 
 
+def language() -> str:
+    """This request's language."""
+    if "language" not in g:
+        g.language = get_locale().language
+    return str(g.language)
+
+
+def refresh() -> None:
+    """Find this request's language again, after it was changed."""
+    flask_babel.refresh()
+    for name in ("language", "texts"):
+        g.pop(name, None)
+
+
+@lru_cache(1024)
 def nearest(tag: str) -> str | None:
     """Our language for a BCP 47 tag as WHMCS sends it (`fr-CA` is `fr`), or None."""
     try:
@@ -24,6 +51,31 @@ def nearest(tag: str) -> str | None:
     except (ValueError, UnknownLocaleError):
         return None
     return language if language in LANGUAGES else None
+
+
+def size(count: int | None) -> str:
+    """Bytes in the largest unit that leaves at least 1; 1 GB = 2^30 bytes. None is said so, never shown as 0."""
+    if count is None:
+        return str(_("not known"))
+    amount, unit = float(count), 0
+    # What is shown is compared: 1,023.97 MB would otherwise be shown as 1,024 MB.
+    while (shown := round(amount, 1 if unit >= 2 and amount < 100 else 0)) >= 1024 and unit < 4:
+        amount, unit = amount / 1024, unit + 1
+    return f"{number(shown)}\N{NO-BREAK SPACE}{UNITS[language()][unit]}"
+
+
+def number(value: float) -> str:
+    return _number(value, language())
+
+
+def day(moment: datetime) -> str:
+    """The date of a moment, in UTC."""
+    return _day(moment.astimezone(UTC).date(), language())
+
+
+def clock(moment: datetime) -> str:
+    """The time of day of a moment, in UTC."""
+    return _clock(moment.astimezone(UTC).time().replace(second=0, microsecond=0), language())
 
 
 def _select() -> str:
@@ -35,14 +87,24 @@ def _select() -> str:
     return next((ours for tag in request.accept_languages.values() if (ours := nearest(tag))), "en")
 
 
-def size(count: int | None) -> str:
-    """Bytes in the largest unit that leaves at least 1; 1 GB = 2^30 bytes. None is said so, never shown as 0."""
-    if count is None:
-        return str(_("not known"))
-    amount, unit = float(count), 0
-    # What is shown is compared: 1,023.97 MB would otherwise be shown as 1,024 MB.
-    while (shown := round(amount, 1 if unit >= 2 and amount < 100 else 0)) >= 1024 and unit < 4:
-        amount, unit = amount / 1024, unit + 1
-    number: str = format_decimal(shown)
-    unit_name = UNITS[get_locale().language][unit]
-    return f"{number}\N{NO-BREAK SPACE}{unit_name}"
+def _texts() -> NullTranslations:
+    if "texts" not in g:
+        g.texts = get_domain().get_translations()
+    found: NullTranslations = g.texts
+    return found
+
+
+# Few different ones stand on many pages: a size is rounded to four digits, and a year has 365 days.
+@lru_cache(8192)
+def _number(value: float, language: str) -> str:
+    return numbers.format_decimal(value, locale=language)
+
+
+@lru_cache(8192)
+def _day(value: date, language: str) -> str:
+    return dates.format_date(value, "medium", locale=language)
+
+
+@lru_cache(8192)
+def _clock(value: time, language: str) -> str:
+    return dates.format_time(value, "short", locale=language)

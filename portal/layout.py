@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, g, request, url_for
-from flask_babel import format_date, format_decimal, format_time
 from flask_babel import gettext as _
 
-from portal import brand, security, session
+from portal import brand, languages, security, session
 from portal.auth import WRITERS
 from portal.mail import NEVER
 from portal.passwords import Policy
@@ -18,7 +17,6 @@ def init_app(app: Flask) -> None:
     app.context_processor(_values)
     app.add_template_global(session.page_token)
     app.add_template_global(_history, "history")
-    app.add_template_filter(format_decimal, "number")
     app.add_template_filter(_last_login, "lastlogin")
     app.add_template_filter(_isotime, "isotime")
     app.add_template_filter(_utctime, "utctime")
@@ -28,7 +26,7 @@ def init_app(app: Flask) -> None:
 def _last_login(moment: datetime | None) -> str:
     if moment is None:
         return str(_("not known"))
-    return str(_("never") if moment == NEVER else format_date(moment, "medium"))
+    return str(_("never") if moment == NEVER else languages.day(moment))
 
 
 def _isotime(seconds: float) -> str:
@@ -37,7 +35,7 @@ def _isotime(seconds: float) -> str:
 
 def _utctime(seconds: float) -> str:
     """We do not know where the reader is: the browser turns this into its own time (static/portal.js)."""
-    return f"{format_time(datetime.fromtimestamp(seconds, UTC), 'short')} UTC"
+    return f"{languages.clock(datetime.fromtimestamp(seconds, UTC))} UTC"
 
 
 def _values() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from peewee import JOIN, AutoField, BigIntegerField, CharField, ForeignKeyField
 
 from portal.store.base import JsonField, Table
+from portal.store.prepared import Prepared
 from portal.store.servers import MailServer
 from portal.store.services import LARGEST_SVC, Service
 from portal.store.tenants import Tenant
@@ -96,19 +97,12 @@ def identity(session: Session) -> Identity:
 
 def by_cookie(cookie_hash: str) -> Session | None:
     """The session, with its tenant, that this cookie opens; whether it has ended is for the caller to see."""
-    query = Session.select(Session, Tenant).join(Tenant).where(Session.cookie_hash == cookie_hash)
-    return query.get_or_none()
+    return _BY_COOKIE.first(cookie_hash)
 
 
 def by_page_token(token_hash: str) -> PageToken | None:
     """The page token, with its session and tenant, in one query; whether that has ended is for the caller to see."""
-    query = (
-        PageToken.select(PageToken, Session, Tenant)
-        .join(Session)
-        .join(Tenant)
-        .where(PageToken.token_hash == token_hash)
-    )
-    return query.get_or_none()
+    return _BY_PAGE_TOKEN.first(token_hash)
 
 
 def issue_page_token(session: Session, token_hash: str, mode: str, now: int, keep: int = 20) -> None:
@@ -174,7 +168,23 @@ def granted(session: Session, slug: str, svc: int) -> tuple[Service, Grant] | No
     """The service, with its tenant and mail server, and the role this session holds for it, in one query."""
     if not 0 < svc <= LARGEST_SVC:
         return None
-    query = (
+    found = _GRANTED.first(session.id, slug, svc)
+    return None if found is None or found.service is None else (found.service, found)
+
+
+_BY_COOKIE = Prepared(
+    lambda cookie_hash: Session.select(Session, Tenant).join(Tenant).where(Session.cookie_hash == cookie_hash)
+)
+_BY_PAGE_TOKEN = Prepared(
+    lambda token_hash: (
+        PageToken.select(PageToken, Session, Tenant)
+        .join(Session)
+        .join(Tenant)
+        .where(PageToken.token_hash == token_hash)
+    )
+)
+_GRANTED = Prepared(
+    lambda session, slug, svc: (
         Grant.select(Grant, Service, Tenant, MailServer)
         .join(Service)
         .join(Tenant)
@@ -182,5 +192,4 @@ def granted(session: Session, slug: str, svc: int) -> tuple[Service, Grant] | No
         .join(MailServer, JOIN.LEFT_OUTER)
         .where((Grant.session == session) & (Tenant.slug == slug) & (Service.svc == svc))
     )
-    found = query.get_or_none()
-    return None if found is None or found.service is None else (found.service, found)
+)

@@ -8,6 +8,7 @@ from peewee import AutoField, BigIntegerField, BooleanField, CharField, ForeignK
 
 from portal.store.base import AlreadyExists, EncryptedField, JsonField, Table, now
 from portal.store.connection import database, exclusive
+from portal.store.prepared import Prepared
 
 SLUG = re.compile(r"[a-z0-9-]{2,32}")
 ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?|http://([a-z0-9-]+\.)*localhost(:\d+)?")
@@ -95,8 +96,7 @@ def rotate(tenant: Tenant, overlap: int) -> str:
 
 def origins(tenant: Tenant) -> list[str]:
     """The origins that may embed this tenant's services, in alphabetical order."""
-    query = Origin.select().where(Origin.tenant == tenant).order_by(Origin.origin)
-    return [row.origin for row in query]
+    return [row.origin for row in _ORIGINS.all(tenant.id)]
 
 
 def add_origin(tenant: Tenant, origin: str) -> None:
@@ -118,3 +118,6 @@ def _add_key(tenant: Tenant) -> str:
     secret = secrets.token_urlsafe(32)
     TenantKey.create(tenant=tenant, secret=secret, created=now())
     return secret
+
+
+_ORIGINS = Prepared(lambda tenant: Origin.select().where(Origin.tenant == tenant).order_by(Origin.origin))

@@ -1,11 +1,10 @@
 """The switch between languages."""
 
 from flask import Blueprint, Response, abort, request
-from flask_babel import refresh
 
 from portal import htmx, session
 from portal.auth import for_readers
-from portal.languages import LANGUAGES
+from portal.languages import LANGUAGES, refresh
 
 bp = Blueprint("language", __name__, url_prefix="/language")
 
