@@ -16,6 +16,7 @@ from peewee import (
 
 from portal.store.base import JsonField, Table, now
 from portal.store.connection import exclusive
+from portal.store.prepared import Prepared
 from portal.store.servers import MailServer
 from portal.store.tenants import Tenant
 
@@ -84,7 +85,7 @@ def find(slug: str, svc: int) -> Service | None:
     """The service, with its tenant and mail server, in one query."""
     if not 0 < svc <= LARGEST_SVC:
         return None
-    return _whole().where((Tenant.slug == slug) & (Service.svc == svc)).get_or_none()
+    return _BY_PLACE.first(slug, svc)
 
 
 def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
@@ -122,3 +123,6 @@ def generation(service: Service) -> int:
 
 def _whole() -> "ModelSelect[Service]":
     return Service.select(Service, Tenant, MailServer).join(Tenant).switch(Service).join(MailServer, JOIN.LEFT_OUTER)
+
+
+_BY_PLACE = Prepared(lambda slug, svc: _whole().where((Tenant.slug == slug) & (Service.svc == svc)))
