@@ -9,7 +9,7 @@ from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal import changes, current, htmx
+from portal import changes, clashes, current, htmx
 from portal.forms import AliasForm, Form, ForwardForm, NewAliasForm, NewForwardForm
 from portal.mail import (
     AliasSettings,
@@ -72,7 +72,7 @@ def create(kind: Kind) -> Response:
         )
         _create(kind, wanted)
     except NameTaken:
-        form.refuse("name", _("This address is already in use."))
+        form.refuse("name", clashes.after(form.name.data))
     except LimitReached:
         form.refuse("name", _("The mail server has no room for another alias in this domain."))
     except Refused:
@@ -170,8 +170,9 @@ def _suits(form: Any, present: AliasSettings | None = None, *, name: str = "") -
     domain, hidden = current.domain(), f"{current.hidden()}@{current.domain()}"
     held = snapshot.local | {alias.address for alias in snapshot.aliases}
     before = frozenset(present.targets) if present is not None else frozenset[str]()
-    if name and f"{name}@{domain}" in held:
-        form.refuse("name", _("This address is already in use."))
+    clash = clashes.before(name) if name else ""
+    if clash:
+        form.refuse("name", clash)
         return False
     if form.destinations.data is None:
         return present is not None

@@ -158,7 +158,8 @@ class Sandbox:
         lent = [option for shop in self.shops[1:] for option in ("--lend-to", shop.slug)]
         command(
             *("server", "add", "smartermail", SERVER_NAME, "--url", self.mail.url),
-            *("--username", self.mail.username, "--mail-host", zones.MAIL_HOST, *lent),
+            *("--username", self.mail.username, "--mail-host", zones.MAIL_HOST),
+            *("--webmail-url", f"{self.mail.url}/interface/root", *lent),
             given=f"{self.mail.password}\n",
         )
 

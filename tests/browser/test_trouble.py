@@ -92,7 +92,7 @@ def test_a_refused_name_keeps_the_password_in_the_browser(alice: Frame, mail: Ru
 
     alice.get_by_role("button", name="Create mailbox").click()
 
-    expect(alice.get_by_text("This address is already in use.")).to_be_visible()
+    expect(alice.get_by_text("This address is already in use by a mailbox.")).to_be_visible()
     assert passwords_typed(alice) == [password, password]
 
 

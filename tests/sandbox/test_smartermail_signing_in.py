@@ -201,3 +201,15 @@ def test_a_login_link_is_for_system_admins_to_make(alice):
     answer = alice.post("auth/retrieve-login-token", {"username": "adele.arnaud", "domain": "alice.test"})
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(("password", "status"), [(None, 200), ("wrong", 401)])
+def test_the_webmail_page_lets_a_mailbox_sign_in_with_its_password(sandbox, nobody, password, status):
+    held = sandbox.state("alice.test")["users"]["adele.arnaud"]["password"]
+    page = f"{sandbox.url}/interface/root"
+
+    answer = nobody.http.post(page, data={"username": "adele.arnaud@alice.test", "password": password or held})
+
+    assert "Sign in" in nobody.http.get(page).text
+    assert answer.status_code == status
+    assert ("Signed in as adele.arnaud@alice.test" in answer.text) == (status == 200)

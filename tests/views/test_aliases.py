@@ -68,7 +68,7 @@ def test_one_with_several_destinations_is_made(world: World, alice: Visitor, car
         (new("team", "no address", "x@example.net"), "These are no e-mail addresses: no address"),
         (new("team", "nobody@alice.test"), "There is no such address here: nobody@alice.test"),
         (new("team", f"{ADMIN}@alice.test"), f"There is no such address here: {ADMIN}@alice.test"),
-        (new("carol", "x@example.net"), "This address is already in use."),
+        (new("carol", "x@example.net"), "This address is already in use by a mailbox."),
         (new(ADMIN, "x@example.net"), "This address is already in use."),
         (new("a b", "x@example.net"), "Use letters, digits, dots, hyphens and underscores only."),
         ({"name": "team"}, ""),
@@ -86,7 +86,7 @@ def test_what_cannot_be_is_refused_with_all_that_was_typed(
     assert kept(world) == {}
 
 
-def test_a_name_that_came_into_use_meanwhile_is_refused_in_the_same_words(
+def test_a_name_that_came_into_use_meanwhile_is_refused_with_the_reason(
     world: World, alice: Visitor, elsewhere: Elsewhere, card: str
 ) -> None:
     alice.get("addresses/")
@@ -95,7 +95,7 @@ def test_a_name_that_came_into_use_meanwhile_is_refused_in_the_same_words(
     answer = alice.post(f"{card}/", new("team", "y@example.net"))
 
     assert answer.status_code == 422
-    assert says(answer, "This address is already in use.")
+    assert says(answer, "This address is already in use: it leads to x@example.net.")
     assert kept(world)["team"]["aliasTargetList"] == ["x@example.net"]
 
 

@@ -16,7 +16,7 @@ CHANGE = "settings/domain/post-user"
 DELETE = "settings/domain/account-list-delete"
 LOST = {"kind": "down", "when": "after"}
 NEW_PASSWORD = "An0ther!Good-Word"
-IN_USE = "This address is already in use."
+IN_USE = "This address is already in use"
 UNKNOWN = "we do not know whether this was done"
 UNREAD = "The mail server could not be asked just now, so nothing was changed."
 
@@ -128,19 +128,60 @@ def test_a_name_that_cannot_be_one_is_refused_with_what_was_typed_kept(world: Wo
     assert users(world).keys() == before
 
 
-@pytest.mark.parametrize("name", ["alice", "ALICE", "q7hidden", "team"])
-def test_a_taken_name_is_said_to_be_in_use_whoever_has_it(
-    world: World, alice: Visitor, elsewhere: Elsewhere, name: str
+@pytest.mark.parametrize(
+    ("name", "holder"),
+    [
+        ("alice", " by a mailbox."),
+        ("ALICE", " by a mailbox."),
+        ("q7hidden", "."),
+        ("team", ": it leads to alice@alice.test."),
+        ("press", ": it leads to someone@example.com."),
+    ],
+)
+def test_a_taken_name_is_said_to_be_in_use_and_by_what(
+    world: World, alice: Visitor, elsewhere: Elsewhere, name: str, holder: str
 ) -> None:
     elsewhere.alias("team@alice.test", "alice@alice.test")
+    elsewhere.alias("press@alice.test", "someone@example.com")
     before = world.mail.state("alice.test")
 
     answer = alice.post("mailboxes/", new_mailbox(name, display_name="Marie"))
 
     assert answer.status_code == 422
-    assert says(answer, IN_USE)
+    assert says(answer, IN_USE + holder)
     assert value_of(answer.text, "display_name") == "Marie"
     assert world.mail.state("alice.test") == before
+
+
+@pytest.mark.parametrize(
+    ("came", "holder"),
+    [
+        ("an alias", ": it leads to alice@alice.test."),
+        ("a list", " on the mail server, for example by a mailing list."),
+    ],
+)
+def test_a_name_that_only_the_mail_server_knows_to_be_taken_is_explained_as_well(
+    world: World, alice: Visitor, elsewhere: Elsewhere, came: str, holder: str
+) -> None:
+    alice.get("addresses/")
+    if came == "an alias":
+        elsewhere.alias("team@alice.test", "alice@alice.test")
+    else:
+        world.mail.faults({"path": CREATE, "kind": "refuse", "message": "USER_ADD_ERROR_NAME_IN_USE"})
+
+    answer = alice.post("mailboxes/", new_mailbox("team"))
+
+    assert answer.status_code == 422
+    assert says(answer, IN_USE + holder)
+
+
+def test_a_list_that_cannot_be_read_keeps_nobody_from_creating(world: World, alice: Visitor) -> None:
+    world.mail.faults({"path": "settings/domain/aliases", "kind": "500"})
+
+    answer = alice.post("mailboxes/", new_mailbox("marie"))
+
+    assert answer.status_code == 200
+    assert "marie" in users(world)
 
 
 @pytest.mark.parametrize(
@@ -1021,7 +1062,8 @@ def test_whoever_waited_for_a_dead_mail_server_waits_once(world: World, alice: V
 
 def test_each_change_is_recorded_with_actor_subject_and_result(world: World, alice: Visitor) -> None:
     alice.post("mailboxes/", new_mailbox("marie"))
-    alice.post("mailboxes/", new_mailbox("alice"))
+    world.mail.faults({"path": CREATE, "kind": "refuse"})
+    alice.post("mailboxes/", new_mailbox("nadia"))
     alice.post("mailboxes/alice@alice.test", {"limit_mb": "100"})
     alice.post("mailboxes/marie@alice.test/password", passwords(NEW_PASSWORD))
     world.mail.faults({"path": DELETE, "kind": "down"})
@@ -1031,7 +1073,7 @@ def test_each_change_is_recorded_with_actor_subject_and_result(world: World, ali
 
     assert [(row.action, row.subject, row.result) for row in rows] == [
         ("mailbox.create", "marie@alice.test", "done"),
-        ("mailbox.create", "alice@alice.test", "refused"),
+        ("mailbox.create", "nadia@alice.test", "refused"),
         ("mailbox.change", "alice@alice.test", "done"),
         ("mailbox.password", "marie@alice.test", "done"),
         ("mailbox.delete", "marie@alice.test", "unknown"),

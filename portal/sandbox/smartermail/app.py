@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from . import aliases, dkim, domains, forwarding, listing, protocols, signing_in, switches, system, users
+from . import aliases, dkim, domains, forwarding, listing, protocols, signing_in, switches, system, users, webmail
 from .access import has_trait, here
 from .answers import Refusal, refused
 from .seeds import Size, sow
@@ -28,6 +28,7 @@ def create_app(server: MailServer, sizes: Sequence[Size]) -> Flask:
     app.register_blueprint(users.form_routes)
     app.register_blueprint(forwarding.own_routes)
     app.register_blueprint(dkim.system_routes)
+    app.register_blueprint(webmail.routes)
     app.add_url_rule("/interface/autologin", view_func=automatic_sign_in)
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(HTTPException, answer_http)

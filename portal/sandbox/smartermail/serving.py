@@ -53,12 +53,12 @@ class Wire:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ["PATH_INFO"]
+        # Werkzeug hands the routes a copy of the environment: what they note must be inside one of its values.
+        noted = environ["sandbox.noted"] = {"domain": ""}
         if not path.startswith(API):
             with self.server.lock:
                 return self.app(environ, start_response)
         path = path.removeprefix(API)
-        # Werkzeug hands the routes a copy of the environment: what they note must be inside one of its values.
-        noted = environ["sandbox.noted"] = {"domain": ""}
         began, era = time.time(), self.server.era
         era.wait(self.server.latency.seconds(path))
         response, struck = self.answer(environ, path, era)

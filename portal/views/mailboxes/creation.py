@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext as _
 
-from portal import changes, checklist, current, htmx
+from portal import changes, checklist, clashes, current, htmx
 from portal.forms import NewMailboxForm
 from portal.mail import (
     NEVER,
@@ -19,6 +19,7 @@ from portal.mail import (
     Unreachable,
 )
 from portal.mailbox_parts import MB
+from portal.store.history import History
 from portal.views.mailboxes.card import bp, existing
 
 
@@ -34,15 +35,17 @@ def create() -> Response:
     broken = checklist.broken(form, name)
     if not form.validate() or broken:
         return _new_card(form, broken=broken, status=422)
-    if name == current.hidden():
-        form.refuse("name", _("This address is already in use."))
+    address = f"{name}@{current.domain()}"
+    attempt = changes.left_open("mailbox.create", address)
+    clash = "" if attempt is not None else clashes.before(name)
+    if clash:
+        form.refuse("name", clash)
         return _new_card(form, status=422)
     wanted = NewMailbox(name, form.password.data, form.display_name.data or "", (form.limit_mb.data or 0) * MB)
-    address = f"{name}@{current.domain()}"
     try:
-        _create(wanted, address)
+        _create(wanted, address, attempt)
     except NameTaken:
-        form.refuse("name", _("This address is already in use."))
+        form.refuse("name", clashes.after(name))
     except LimitReached:
         form.refuse("name", _("Your plan has no room for another mailbox."))
     except PasswordRejected as error:
@@ -58,10 +61,9 @@ def create() -> Response:
     return _new_card(form, status=422)
 
 
-def _create(wanted: NewMailbox, address: str) -> None:
-    """Create the mailbox, or finish a creation of this session whose answer was lost. Raise NameTaken and others."""
+def _create(wanted: NewMailbox, address: str, attempt: History | None) -> None:
+    """Create the mailbox, or finish an attempt of this session whose answer was lost. Raise NameTaken and others."""
     mail = current.mail()
-    attempt = changes.left_open("mailbox.create", address)
     found = existing(wanted.name) if attempt is not None else None
     made = [wanted.display_name, wanted.limit]
     if attempt is None or found is None:
