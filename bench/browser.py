@@ -37,16 +37,21 @@ class Browser:
 
     def cards(self, page: bytes, tenant: str, svc: int) -> list[bytes]:
         """Load the cards of the dashboard, all at the same time, with the page's token."""
-        token = re.search(r'name="portal-token" content="([^"]+)"', page.decode())
-        assert token is not None
-        headers = {"HX-Request": "true", "HX-Request-Type": "partial", "X-Portal-Token": token[1]}
         urls = [f"/s/{tenant}-{svc}/{card}" for card in CARDS]
+        headers = card_headers(page)
         fetched = self._pool.map(lambda at, url: _fetch(at, "GET", url, headers), self._connections, urls)
         return list(fetched)
 
-    def fetch(self, url: str) -> bytes:
-        """One more file, on a kept-alive connection."""
-        return _fetch(self._connections[0], "GET", url, {})
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> bytes:
+        """One more file or card, on a kept-alive connection."""
+        return _fetch(self._connections[0], "GET", url, headers or {})
+
+
+def card_headers(page: bytes) -> dict[str, str]:
+    """What htmx sends along when this page asks for a card."""
+    token = re.search(r'name="portal-token" content="([^"]+)"', page.decode())
+    assert token is not None
+    return {"HX-Request": "true", "HX-Request-Type": "partial", "X-Portal-Token": token[1]}
 
 
 def _fetch(

@@ -106,20 +106,20 @@ def typical(visits: list[Visit]) -> Visit:
 def weight(stage: Stage, size: int) -> int:
     """Bytes of a first visit when everything is compressed: page, cards, and the styles and scripts they need."""
     with Gunicorn("wsgi:app", stage.environment, stage.log) as portal, Browser(portal.port) as browser:
-        page = browser.enter(TENANT, _token(stage, size))
+        page = browser.enter(TENANT, token(stage, size))
         files = [browser.fetch(url) for url in re.findall(r'(?:href|src)="(/(?:static|brand)/[^"]+)"', page.decode())]
-        cards = browser.cards(page, TENANT, _svc(stage, size))
+        cards = browser.cards(page, TENANT, svc(stage, size))
     return sum(len(gzip.compress(content)) for content in (page, *cards, *files))
 
 
 def _visit(stage: Stage, portal: Gunicorn, browser: Browser, size: int) -> Visit:
-    token = _token(stage, size)
+    handed = token(stage, size)
     stage.mail.clear_log()
     began = time.perf_counter()
-    page = browser.enter(TENANT, token)
+    page = browser.enter(TENANT, handed)
     page_here = time.perf_counter()
     used = portal.processor_seconds()
-    browser.cards(page, TENANT, _svc(stage, size))
+    browser.cards(page, TENANT, svc(stage, size))
     all_here = time.perf_counter()
     used = portal.processor_seconds() - used
     calls = stage.mail.calls()
@@ -133,19 +133,21 @@ def _visit(stage: Stage, portal: Gunicorn, browser: Browser, size: int) -> Visit
     )
 
 
-def _token(stage: Stage, size: int) -> str:
-    return stage.world.token(stage.world.claims(TENANT, _svc(stage, size), _domain(size)))
+def token(stage: Stage, size: int) -> str:
+    """A hand-off to the domain of that size, not spent yet."""
+    return stage.world.token(stage.world.claims(TENANT, svc(stage, size), _domain(size)))
 
 
 def _change(stage: Stage, size: int) -> None:
     """As after a change of the domain by another process: what was read before is not shown any more."""
     with stage.world.app.app_context():
-        service = services.find(TENANT, _svc(stage, size))
+        service = services.find(TENANT, svc(stage, size))
         assert service is not None
         services.bump(service)
 
 
-def _svc(stage: Stage, size: int) -> int:
+def svc(stage: Stage, size: int) -> int:
+    """The number of the service of that size."""
     return FIRST_SVC + stage.sizes.index(size)
 
 

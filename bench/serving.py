@@ -19,12 +19,13 @@ STOP_SECONDS = 10
 
 
 class Gunicorn:
-    """One worker with 16 threads on a free loopback port; a context manager. It ends when this process does."""
+    """Workers of 16 threads on a free loopback port; a context manager. It ends when this process does."""
 
-    def __init__(self, application: str, settings: Mapping[str, str], log: Path) -> None:
+    def __init__(self, application: str, settings: Mapping[str, str], log: Path, workers: int = 1) -> None:
         self._application = application
         self._settings = settings
         self._log = log
+        self._workers = workers
 
     def __enter__(self) -> Self:
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listener, self._log.open("wb") as log:
@@ -34,7 +35,7 @@ class Gunicorn:
                     *(sys.executable, "-m", "gunicorn", self._application, "--no-control-socket"),
                     *("--config", "python:portal.sandbox.until_parent_ends"),
                     *("--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"),
-                    *("--workers", "1", "--threads", "16"),
+                    *("--workers", str(self._workers), "--threads", "16"),
                 ],
                 cwd=ROOT,
                 env={**os.environ, **self._settings},
@@ -43,7 +44,8 @@ class Gunicorn:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self._clock = _processor_clock(self._started_worker())
+        self._pids = self._started_workers()
+        self._clocks = [_processor_clock(pid) for pid in self._pids]
         return self
 
     def __exit__(
@@ -54,11 +56,15 @@ class Gunicorn:
         self._process.wait(STOP_SECONDS)
 
     def processor_seconds(self) -> float:
-        """Processor time that the worker, all its threads together, has used so far."""
-        return time.clock_gettime(self._clock)
+        """Processor time that the workers, all their threads together, have used so far."""
+        return sum(map(time.clock_gettime, self._clocks))
 
-    def _started_worker(self) -> int:
-        """The worker's process id, once it answers. RuntimeError with the log when it does not."""
+    def megabytes(self) -> float:
+        """The largest worker's own part of memory; pages that it shares with others count in part (proc_pid_smaps)."""
+        return max(_proportional_kilobytes(pid) for pid in self._pids) / 1024
+
+    def _started_workers(self) -> list[int]:
+        """The workers' process ids, once an answer came. RuntimeError with the log when none does."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
         try:
             # Any answer will do; it comes when the application is loaded.
@@ -68,7 +74,9 @@ class Gunicorn:
             raise RuntimeError(f"{self._application} did not start:\n{self._log.read_text()[-4000:]}") from None
         finally:
             connection.close()
-        return int(re.findall(r"Booting worker with pid: (\d+)", self._log.read_text())[-1])
+        while len(pids := re.findall(r"Booting worker with pid: (\d+)", self._log.read_text())) < self._workers:
+            time.sleep(0.01)
+        return [int(pid) for pid in pids]
 
 
 def _processor_clock(process: int) -> int:
@@ -78,3 +86,9 @@ def _processor_clock(process: int) -> int:
     if failure:
         raise OSError(failure, os.strerror(failure))
     return clock.value
+
+
+def _proportional_kilobytes(process: int) -> int:
+    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+    assert found is not None
+    return int(found[1])
