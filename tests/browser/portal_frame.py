@@ -6,6 +6,22 @@ from typing import Any
 from playwright.sync_api import Frame, Page, expect
 
 PATIENCE = 5
+# The frame's width and the window's: WHMCS's column is narrower at 1,000 px than at 800 px.
+WINDOWS = {825: 1280, 610: 1000, 375: 405}
+
+# What sticks out of the frame, and what needs more room than it has.
+CLIPPED = """() => {
+    const shown = element =>
+        element.checkVisibility({visibilityProperty: true}) && !element.closest(".visually-hidden, thead");
+    const wide = [document.documentElement, ...document.querySelectorAll(".card, dialog[open]")]
+        .filter(element => element.scrollWidth > element.clientWidth)
+        .map(element => `${element.tagName} ${element.id} needs ${element.scrollWidth} and has ${element.clientWidth}`);
+    const out = [...document.querySelectorAll("#portal *, dialog[open] *")].filter(shown).filter(element => {
+        const box = element.getBoundingClientRect();
+        return box.left < 0 || box.right > document.documentElement.clientWidth;
+    });
+    return [...wide, ...out.map(element => element.outerHTML.slice(0, 120))];
+}"""
 
 
 def opened(page: Page, url: str) -> Frame:
@@ -34,6 +50,17 @@ def loaded(portal: Frame) -> None:
     """Wait until the page is there and no card is on its way."""
     portal.locator("#portal").wait_for()
     expect(portal.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def in_column(portal: Frame, width: int) -> None:
+    """Make WHMCS's window such that the frame has this width."""
+    portal.page.set_viewport_size({"width": WINDOWS[width], "height": 900})
+    until(portal, "width => document.documentElement.clientWidth === width", width)
+
+
+def sticks_out(portal: Frame) -> list[str]:
+    """The elements that are wider than the frame, or than what they stand in."""
+    return portal.evaluate(CLIPPED)
 
 
 def until(portal: Frame, condition: str, value: Any = None) -> None:

@@ -1,28 +1,15 @@
 """axe looks at every screen: in the frame in light, in a window of its own in dark, in both languages."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, Page
+from playwright.sync_api import BrowserContext, Frame
 
 from portal.sandbox.control import Running
+from tests.browser.axe import MOTIONLESS, finds
 from tests.browser.complaints import Complaints
 from tests.browser.portal_frame import create_mailbox, go, loaded, opened, opened_by_link
 from tests.live import Live
-
-AXE = Path("tests/vendor/axe-core-4.14.1/axe.min.js").read_text(encoding="utf-8")
-# As text, so that the strict policy of the page does not apply to it.
-RUN = """where => axe.run(where, {resultTypes: ["violations"]}).then(({violations}) => violations.map(
-    ({id, nodes}) => `${id}: ${nodes.map(node => node.html + " " + node.failureSummary).join(" | ")}`))"""
-
-MOTIONLESS = {"reduced_motion": "reduce"}
-
-
-def finds(portal: Frame | Page, where: str = "html") -> list[str]:
-    if not portal.evaluate("window.axe !== undefined"):
-        portal.evaluate(AXE)
-    return portal.evaluate(RUN, where)
 
 
 class Tour:

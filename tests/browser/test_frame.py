@@ -7,27 +7,11 @@ from playwright.sync_api import BrowserContext, Frame, expect
 
 from portal.sandbox.control import Running
 from tests.browser.complaints import Complaints
-from tests.browser.portal_frame import create_mailbox, go, opened, until
+from tests.browser.portal_frame import WINDOWS, create_mailbox, go, in_column, opened, sticks_out, until
 from tests.live import Live
 
 HOME = "/s/northwind-101"
-# The window's width and the frame's: WHMCS's column is narrower at 1,000 px than at 800 px.
-COLUMNS = {1280: 825, 1000: 610, 405: 375}
 LONG = "an-address-so-long-that-no-column-of-any-list-was-ever-made-for"
-
-# What sticks out of the frame, and what needs more room than it has.
-CLIPPED = """() => {
-    const shown = element =>
-        element.checkVisibility({visibilityProperty: true}) && !element.closest(".visually-hidden, thead");
-    const wide = [document.documentElement, ...document.querySelectorAll(".card, dialog[open]")]
-        .filter(element => element.scrollWidth > element.clientWidth)
-        .map(element => `${element.tagName} ${element.id} needs ${element.scrollWidth} and has ${element.clientWidth}`);
-    const out = [...document.querySelectorAll("#portal *, dialog[open] *")].filter(shown).filter(element => {
-        const box = element.getBoundingClientRect();
-        return box.left < 0 || box.right > document.documentElement.clientWidth;
-    });
-    return [...wide, ...out.map(element => element.outerHTML.slice(0, 120))];
-}"""
 
 
 def frame_fits(portal: Frame) -> None:
@@ -36,12 +20,10 @@ def frame_fits(portal: Frame) -> None:
     until(portal, "() => innerHeight - document.getElementById('portal').offsetHeight < 2")
 
 
-@pytest.fixture(params=COLUMNS.items(), ids=[f"{width}px" for width in COLUMNS.values()])
+@pytest.fixture(params=WINDOWS, ids="{}px".format)
 def column(request: pytest.FixtureRequest, alice: Frame) -> Frame:
     """Alice's portal in a column of each width."""
-    window, width = request.param
-    alice.page.set_viewport_size({"width": window, "height": 900})
-    until(alice, "width => document.documentElement.clientWidth === width", width)
+    in_column(alice, request.param)
     return alice
 
 
@@ -52,7 +34,7 @@ def test_nothing_is_clipped_and_nothing_scrolls_sideways(column: Frame, mail: Ru
 
     def look(screen: str) -> None:
         frame_fits(column)
-        if found := column.evaluate(CLIPPED):
+        if found := sticks_out(column):
             clipped[screen] = found
 
     look("dashboard")
@@ -94,9 +76,8 @@ def test_the_frame_follows_its_content_up_and_down(alice: Frame) -> None:
 def test_the_frame_follows_the_width_of_the_window(alice: Frame) -> None:
     heights = []
 
-    for width in (1280, 405, 1280):
-        alice.page.set_viewport_size({"width": width, "height": 900})
-        until(alice, "width => document.documentElement.clientWidth === width", COLUMNS[width])
+    for width in (825, 375, 825):
+        in_column(alice, width)
         frame_fits(alice)
         heights.append(alice.evaluate("innerHeight"))
 

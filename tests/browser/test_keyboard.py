@@ -5,50 +5,10 @@ from playwright.sync_api import Frame, expect
 
 from portal.sandbox.control import Running
 from tests.browser.complaints import Complaints
+from tests.browser.keyboard import Keyboard
 from tests.browser.portal_frame import go, loaded
 
 HOME = "/s/northwind-101"
-MOST_STOPS = 80
-
-# Where the keyboard is, and whether one can see it there.
-FOCUS = """() => {
-    const at = document.activeElement;
-    const style = getComputedStyle(at);
-    return {
-        here: document.hasFocus() && at !== document.body,
-        name: at.outerHTML.slice(0, 150),
-        seen: style.outlineStyle !== "none" || style.boxShadow !== "none",
-    };
-}"""
-
-
-class Keyboard:
-    """Presses keys, and remembers the stops at which nothing showed where it was."""
-
-    def __init__(self, portal: Frame) -> None:
-        self.portal = portal
-        self.unseen: set[str] = set()
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.portal.page.keyboard.press(key)
-
-    def type(self, text: str) -> None:
-        self.portal.page.keyboard.type(text)
-
-    def tab_to(self, wanted: str) -> None:
-        """Press Tab until the focus is on what this selector finds."""
-        for _ in range(MOST_STOPS):
-            self.press("Tab")
-            focus = self.portal.evaluate(FOCUS)
-            if focus["here"] and not focus["seen"]:
-                self.unseen.add(focus["name"])
-            if self.at(wanted):
-                return
-        raise AssertionError(f"Tab does not lead to {wanted}")
-
-    def at(self, wanted: str) -> bool:
-        return self.portal.evaluate("wanted => document.hasFocus() && document.activeElement.matches(wanted)", wanted)
 
 
 @pytest.fixture
