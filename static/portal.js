@@ -46,16 +46,22 @@
     }
     tellHeight();
   }
-  // Focus on something that a swap takes away would go nowhere.
-  let hadFocus = false;
-  document.addEventListener("htmx:before:swap", () => (hadFocus = document.activeElement !== document.body));
-  document.addEventListener("htmx:after:swap", () => {
-    if (hadFocus && document.activeElement === document.body) {
-      document.getElementById("portal-main").focus({ preventScroll: true });
-    }
-    arrive(document);
-  });
+  document.addEventListener("htmx:after:swap", () => arrive(document));
   arrive(document);
+
+  // A button is disabled while its request is under way, and what had the focus may be gone or hidden afterwards.
+  const focused = new WeakMap();
+  document.addEventListener("htmx:before:request", ({ detail }) => focused.set(detail.ctx, document.activeElement));
+  document.addEventListener("htmx:finally:request", ({ detail }) => {
+    queueMicrotask(() => keepFocus(focused.get(detail.ctx))); // htmx enables the button after this event
+  });
+
+  function keepFocus(before) {
+    const now = document.activeElement;
+    if (!before || before === document.body || (now !== document.body && now.checkVisibility())) return;
+    const back = before.isConnected && before.checkVisibility() ? before : document.getElementById("portal-main");
+    back.focus({ preventScroll: true });
+  }
 
   function show(element) {
     if (window.parent === window) element.scrollIntoView({ block: "nearest" });
