@@ -6,14 +6,20 @@
     for (const spare of root.querySelectorAll("[data-addresses] [data-spare]")) spare.remove();
   }
 
+  // Screen readers tell the lines apart by it.
+  function number(list) {
+    for (const [place, input] of list.querySelectorAll("input").entries()) {
+      input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\d+$/, place + 1));
+    }
+  }
+
   function add(list) {
     const line = list.lastElementChild.cloneNode(true);
     const input = line.querySelector("input");
-    const number = list.children.length + 1;
-    input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\d+$/, number));
     input.value = "";
     input.classList.remove("is-invalid");
     list.append(line);
+    number(list);
     input.focus();
   }
 
@@ -21,6 +27,7 @@
     const list = line.parentElement;
     if (list.children.length === 1) line.querySelector("input").value = "";
     else line.remove();
+    number(list);
     list.querySelector("input").focus();
     list.dispatchEvent(new Event("input", { bubbles: true }));
   }
