@@ -11,7 +11,7 @@ FOCUS = """() => {
     const at = document.activeElement;
     const style = getComputedStyle(at);
     return {
-        here: document.hasFocus() && at !== document.body,
+        here: document.hasFocus() && at !== document.body && at.checkVisibility(),
         name: at.outerHTML.slice(0, 150),
         seen: style.outlineStyle !== "none" || style.boxShadow !== "none",
     };
@@ -55,7 +55,7 @@ class Keyboard:
     def write(self, label: str, text: str) -> None:
         """Type into a field in the place of what is there. Of a list of fields the label has the number."""
         name, _, number = label.partition("#")
-        label = f"{self.say(name)} {number}" if number else self.say(name)
+        label = f"{self.say(name.strip())} {number}" if number else self.say(name)
         self.to(self.portal.get_by_role("textbox", name=label, exact=True))
         self.press("ControlOrMeta+a", "Delete")
         self.type(text)

@@ -49,7 +49,7 @@ def opened_by_link(page: Page, url: str) -> Frame:
 def loaded(portal: Frame) -> None:
     """Wait until the page is there and no card is on its way."""
     portal.locator("#portal").wait_for()
-    expect(portal.locator("[aria-busy=true]")).to_have_count(0)
+    expect(portal.locator("[aria-busy=true], .htmx-request")).to_have_count(0)
 
 
 def in_column(portal: Frame, width: int) -> None:
