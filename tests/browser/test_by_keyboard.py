@@ -1,4 +1,4 @@
-"""Each act on an address by keyboard alone: in each width, in both languages, and axe and the console content with it."""
+"""Each act on an address by keyboard alone, in each width and in both languages."""
 
 from collections.abc import Callable
 from typing import Any
