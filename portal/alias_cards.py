@@ -95,9 +95,10 @@ def show(kind: Kind, address: str) -> Response:
 
 def change(kind: Kind, address: str) -> Response:
     form = _form(kind.form)
-    valid = form.validate()
     try:
         present = _find(address)
+        form.allow({"destinations": present.targets})
+        valid = form.validate()
         valid = _suits(form, present) and valid
     except MailError:
         return _card(kind, form, address=address.lower(), trouble="unread", status=503)

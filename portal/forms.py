@@ -1,6 +1,7 @@
 """The forms: what a customer may type, and the sentence for each thing that is wrong with it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from unicodedata import category
 
@@ -26,6 +27,15 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta:
         csrf = False
+
+    def allow(self, present: Mapping[str, Any]) -> None:
+        """What the mail server has already stays allowed, whatever our rules are: others may have made it."""
+        for name, value in present.items():
+            field = self[name]
+            if isinstance(field, Addresses):
+                field.present = frozenset(value)
+            elif field.data == value:
+                field.validators = ()
 
     def refuse(self, field: str, message: str) -> None:
         """Add what only the mail server could know to a field's errors."""
@@ -91,13 +101,17 @@ class Switch(Field):  # type: ignore[misc]
 
 
 class Addresses(Field):  # type: ignore[misc]
-    """E-mail addresses, one per field of the same name; None when none was sent. Without @ they are of `domain`."""
+    """E-mail addresses, one per field of the same name; None when none was sent. Without @ they are of `domain`.
+
+    Those in `present` are taken as they are.
+    """
 
     data: list[str] | None
 
     def __init__(self, label: str, **given: Any) -> None:
         super().__init__(label, **given)
         self.domain = ""
+        self.present = frozenset[str]()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = list(dict.fromkeys(text.strip() for text in valuelist if text.strip())) if valuelist else None
@@ -105,29 +119,25 @@ class Addresses(Field):  # type: ignore[misc]
     def post_validate(self, _form: Form, _stopped: bool) -> None:
         """Bring each into the spelling in which mail servers compare them."""
         if self.data is not None:
-            self.data, wrong = self._normal(self.data)
-            if wrong:
+            spelled = {text: text if text in self.present else self._normal(text) for text in self.data}
+            self.data = list(dict.fromkeys(address or text for text, address in spelled.items()))
+            if wrong := [text for text, address in spelled.items() if not address]:
                 raise ValidationError(self._refusal(", ".join(wrong)))
 
     def _refusal(self, texts: str) -> str:
         return str(_("These are no e-mail addresses: %(texts)s", texts=texts))
 
-    def _normal(self, texts: list[str]) -> tuple[list[str], list[str]]:
-        found, wrong = [], []
-        for text in texts:
-            address = normal_address(text if "@" in text else f"{text}@{self.domain}")
-            found.append(address or text)
-            if not address:
-                wrong.append(text)
-        return list(dict.fromkeys(found)), wrong
+    def _normal(self, text: str) -> str:
+        """The usual spelling, "" when there is none."""
+        return normal_address(text if "@" in text else f"{text}@{self.domain}")
 
 
 class Names(Addresses):
     """Local parts of one's own domain, one per field of the same name; an address of that domain will do too."""
 
-    def _normal(self, texts: list[str]) -> tuple[list[str], list[str]]:
-        found = [text.lower().removesuffix(f"@{self.domain}") for text in texts]
-        return list(dict.fromkeys(found)), [text for text in found if not is_local_part(text)]
+    def _normal(self, text: str) -> str:
+        name = text.lower().removesuffix(f"@{self.domain}")
+        return name if is_local_part(name) else ""
 
     def _refusal(self, texts: str) -> str:
         return str(_("These are no names: %(texts)s", texts=texts))

@@ -30,11 +30,16 @@ class State:
     mapi: bool | None
 
     @property
+    def display_name(self) -> str:
+        """As a field for one line of text holds it."""
+        return self.mailbox.display_name.replace("\r", "").replace("\n", "").strip()
+
+    @property
     def seen(self) -> str:
         """A digest of the values a form shows: if they are others when it comes back, somebody else changed them."""
         mailbox = self.mailbox
         shown = (
-            mailbox.display_name.strip(),
+            self.display_name,
             megabytes(mailbox.limit),
             self.aliases,
             self.forwarding,

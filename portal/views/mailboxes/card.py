@@ -1,13 +1,14 @@
 """The mailbox page as every act on a mailbox answers it, and who may be found under an address."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
 from portal import alias_graph, checklist, current, htmx, mailbox_parts
 from portal.alias_graph import Left
 from portal.forms import MailboxForm
-from portal.mail import Alias, Mailbox, MailError, NotFound
+from portal.mail import Alias, Forwarding, Mailbox, MailError, NotFound
 from portal.mailbox_parts import Outcome, State, megabytes
 
 bp = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
@@ -36,6 +37,21 @@ def state_of(address: str) -> State:
         abort(404)
 
 
+def as_shown(state: State) -> dict[str, Any]:
+    """The values of the form for a mailbox as it is."""
+    forwarding = state.forwarding or Forwarding()
+    return {
+        "display_name": state.display_name,
+        "limit_mb": megabytes(state.mailbox.limit),
+        "aliases": list(state.aliases or ()),
+        "forwards": list(forwarding.destinations),
+        "delete_after_forwarding": forwarding.delete_after,
+        "keep_sender": forwarding.keep_sender,
+        "eas": state.eas,
+        "mapi": state.mapi,
+    }
+
+
 def card(
     state: State,
     form: MailboxForm | None = None,
@@ -48,17 +64,7 @@ def card(
 ) -> Response:
     policy, plan = current.password_policy(), current.plan()
     mailbox = state.mailbox
-    shown = MailboxForm(
-        formdata=None,
-        display_name=mailbox.display_name,
-        limit_mb=megabytes(mailbox.limit),
-        aliases=list(state.aliases or ()),
-        forwards=list(state.forwarding.destinations) if state.forwarding else [],
-        delete_after_forwarding=state.forwarding.delete_after if state.forwarding else False,
-        keep_sender=state.forwarding.keep_sender if state.forwarding else False,
-        eas=state.eas,
-        mapi=state.mapi,
-    )
+    shown = MailboxForm(formdata=None, **as_shown(state))
     for field in form or ():
         # What was not sent is unchanged, and must not come back as empty.
         if field.name not in request.form:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import changes, current, htmx, mailbox_parts
 from portal.forms import MailboxForm
 from portal.mail import MailError, Refused, Unreachable
-from portal.views.mailboxes.card import bp, card, state_of, unread_card
+from portal.views.mailboxes.card import as_shown, bp, card, state_of, unread_card
 from portal.views.mailboxes.wanted import to_ask, wanted_by
 
 
@@ -28,9 +28,10 @@ def show(address: str) -> Response:
 def change(address: str) -> Response:
     form = MailboxForm()
     form.aliases.domain = form.share.domain = form.forwards.domain = current.domain()
-    valid = form.validate()
     try:
         state = state_of(address)
+        form.allow(as_shown(state))
+        valid = form.validate()
         wanted = wanted_by(form, state)
         asked = to_ask(form, state, wanted)
     except MailError:

@@ -15,7 +15,7 @@ def wanted_by(form: MailboxForm, state: State) -> Wanted:
     """What was sent and is not so already. An absent field is unchanged; the form strips the display name."""
     mailbox = state.mailbox
     sent = {"display_name": form.display_name.data or "", "limit_mb": form.limit_mb.data or 0}
-    present = {"display_name": mailbox.display_name.strip(), "limit_mb": megabytes(mailbox.limit)}
+    present = {"display_name": state.display_name, "limit_mb": megabytes(mailbox.limit)}
     settings = {name: value for name, value in sent.items() if name in request.form and value != present[name]}
     aliases = None
     if form.aliases.data is not None and state.aliases is not None:
