@@ -26,6 +26,10 @@ class Elsewhere:
     def change(self, address: str, **user_data: Any) -> None:
         self._act(address.partition("@")[2], "settings/domain/post-user", {"email": address, "userData": user_data})
 
+    def forwarding(self, address: str, *destinations: str) -> None:
+        body = {"email": address, "mailboxForwardList": {"forwardList": list(destinations)}}
+        self._act(address.partition("@")[2], "settings/domain/post-mailbox-forward-list", body)
+
     def delete(self, address: str) -> None:
         name, _, domain = address.partition("@")
         self._act(domain, "settings/domain/account-list-delete", {"input": [name]})
