@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Live:
-    """Where everything is: base URLs, `whmcs` by tenant, and the switches of the mail server."""
+    """Where everything is: base URLs, `whmcs` by tenant, and the mail server with its switches."""
 
     portal: str
     whmcs: dict[str, str]
@@ -56,5 +56,5 @@ def sandbox(*arguments: str) -> Iterator[Live]:
 def _live(said: dict[str, Any]) -> Live:
     mail = Running()  # not started here: only its switches are used
     mail.control = said["control"]["smartermail"]
-    mail.url = said["smartermail"]["url"]
+    mail.url, mail.username, mail.password = (said["smartermail"][key] for key in ("url", "username", "password"))
     return Live(said["portal"], said["whmcs"], mail)
