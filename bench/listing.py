@@ -24,7 +24,10 @@ PAGES = {"list": "", "search": "?q=test", "sort by size": "?sort=-size", "last p
 
 @dataclass(frozen=True)
 class Wait:
-    """Milliseconds until a page of the list is here, nothing being read from the mail server; by size of the domain."""
+    """Milliseconds until a page of the list is here, nothing being read from the mail server; by size of the domain.
+
+    Beside a search of the large one its mailboxes' forwarding is being read, as it is for whoever searches first.
+    """
 
     large: float
     small: float

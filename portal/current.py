@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,9 +13,11 @@ from flask import current_app, g
 
 from portal.mail import DomainService, MailError, MailServer, PasswordRules
 from portal.mail.directory import Directory, Snapshot
+from portal.mail.forwardings import Forwardings, Known
 from portal.mail.smartermail import SmarterMail
 from portal.passwords import Policy
 from portal.plan import NotConfigured, Plan
+from portal.store import history
 from portal.store.servers import MailServer as ServerRecord
 from portal.store.services import Service
 from portal.store.tenants import Tenant
@@ -43,6 +45,7 @@ class Connections:
         self._lock = Lock()
         self._rules: dict[tuple[int, str], tuple[float, PasswordRules | None]] = {}
         self._directories: dict[int | None, Directory] = {}
+        self._forwardings: dict[int | None, Forwardings] = {}
         # For the few reads of one page that do not wait for one another.
         self.pool = ThreadPoolExecutor(32, thread_name_prefix="reads")
 
@@ -65,6 +68,11 @@ class Connections:
         """The snapshots of its mail server. Each server has threads of its own, so that a slow one delays no other."""
         with self._lock:
             return self._directories.setdefault(record.server_id, Directory())
+
+    def forwardings(self, record: Service) -> Forwardings:
+        """What its mailboxes forward to, and those of the other domains of its mail server."""
+        with self._lock:
+            return self._forwardings.setdefault(record.server_id, Forwardings())
 
     def password_rules(
         self, record: ServerRecord, service: DomainService, *, max_age: float | None
@@ -89,6 +97,9 @@ class Connections:
             for directory in self._directories.values():
                 directory.close()
             self._directories.clear()
+            for forwardings in self._forwardings.values():
+                forwardings.close()
+            self._forwardings.clear()
             for client in self._clients.values():
                 client.close()
             self._clients.clear()
@@ -173,11 +184,31 @@ def password_policy(*, max_age: float | None = None) -> Policy:
     )
 
 
-def directory(*, fresh: bool = False) -> Snapshot:
+def directory(*, fresh: bool = False, max_age: float = 15) -> Snapshot:
     """What the domain holds, a few seconds old at most; never older than our own last change."""
     record, domain_service = service(), mail()
     key = (record.id, record.name, record.generation)
-    return connections().directory(record).snapshot(domain_service, key, hidden=hidden(), fresh=fresh)
+    return connections().directory(record).snapshot(domain_service, key, hidden=hidden(), max_age=max_age, fresh=fresh)
+
+
+def forwardings() -> Known:
+    """Where the mailboxes forward to, as far as this process has read it since our own last change of each."""
+    record = service()
+    known = connections().forwardings(record).known((record.id, record.name), record.generation)
+    if known.generation != record.generation:
+        asked = time.time()
+        known.forget(history.changed(record, known.looked_at), asked, record.generation)
+    return known
+
+
+def read_forwardings(addresses: Iterable[str], since: float) -> None:
+    """Read where these mailboxes forward to, not before that time (unix seconds), as far as they can be read."""
+    connections().forwardings(service()).read(mail(), forwardings(), addresses, since)
+
+
+def walk_forwardings(addresses: Sequence[str]) -> bool:
+    """Have it read of these in the background; whether such a walk is going on."""
+    return connections().forwardings(service()).walk(mail(), forwardings(), addresses)
 
 
 def hidden() -> str:

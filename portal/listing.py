@@ -1,17 +1,18 @@
-"""Which rows of the address list a query shows: search, filters, order, page. Pure functions of a snapshot."""
+"""Which rows of the address list a query shows: search, filters, order, page. Pure functions of what was read."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from portal.mail import Alias, Mailbox
-from portal.mail.directory import Entry, Row, Snapshot
+from portal.mail.directory import Entry, Forwarding, Row, Snapshot
 
 S = TypeVar("S")
 T = TypeVar("T")
 
 PER_PAGE = 50
 LONGEST_SEARCH = 200
+FOREMOST = 2
 
 # Before every time, NEVER included.
 UNKNOWN = float("-inf")
@@ -88,21 +89,40 @@ class Page(Generic[T]):
 AddressPage = Page[Row]
 
 
-def page(snapshot: Snapshot, query: Query) -> AddressPage:
+def page(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> AddressPage:
     """The page of rows that the query asks for; beyond the last page, the last one."""
-    return _cut(_found(snapshot, query), query.page, snapshot.row)
+    return _cut(_found(snapshot, query, forwarding), query.page, lambda entry: snapshot.row(entry, forwarding))
 
 
-def rows(snapshot: Snapshot, query: Query) -> Iterator[Row]:
+def rows(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Iterator[Row]:
     """The rows of all pages."""
-    return map(snapshot.row, _found(snapshot, query))
+    return (snapshot.row(entry, forwarding) for entry in _found(snapshot, query, forwarding))
 
 
-def _found(snapshot: Snapshot, query: Query) -> Sequence[Entry]:
+def unsearched(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence[str]:
+    """The mailboxes that the query's words may be missing, because it is not known where they forward to."""
+    if not query.q or query.type == "forward":
+        return ()
+    return [address for address in snapshot.by_address if address not in forwarding]
+
+
+def foremost(names: Sequence[str], query: Query) -> Sequence[str]:
+    """The first of these names, those that were searched for before the others."""
+    words = query.q.casefold().split()
+    return sorted(names, key=lambda name: not any(word in name.casefold() for word in words))[:FOREMOST]
+
+
+def _found(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence[Entry]:
     found: Sequence[Entry] = snapshot.entries
     if words := query.q.casefold().split():
-        texts = zip(found, snapshot.texts, strict=True)
-        found = [entry for entry, text in texts if all(word in text for word in words)]
+        texts = list(snapshot.texts)
+        for address, destinations in forwarding.items():
+            if destinations and (place := snapshot.places.get(address)) is not None:
+                texts[place] = "\n".join((texts[place], *destinations)).casefold()
+        pairs: Iterable[tuple[Entry, str]] = zip(found, texts, strict=True)
+        for word in words:
+            pairs = [pair for pair in pairs if word in pair[1]]
+        found = [entry for entry, _text in pairs]
     for name in filter(None, (query.type, query.protocol, query.state)):
         addresses = FILTERS[name](snapshot)
         found = [entry for entry in found if entry.address in addresses]

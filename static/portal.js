@@ -152,7 +152,9 @@
 
   // No answer at all: our own server could not be reached. (A mail server's silence is a card of its own.)
   document.addEventListener("htmx:error", (event) => {
-    if (!event.detail.ctx?.response) {
+    const ctx = event.detail.ctx;
+    // What the page asks by itself, nobody has sent.
+    if (!ctx?.response && !ctx?.request.headers["X-Portal-Poll"]) {
       const note = document.createElement("p");
       note.className = "alert";
       note.setAttribute("role", "alert");

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from portal import listing
 from portal.listing import PER_PAGE, Query
 from portal.mail import Alias, Figures, Mailbox
-from portal.mail.directory import Row, Snapshot
+from portal.mail.directory import Forwarding, Row, Snapshot
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = st.sampled_from(["", "an", "ann", "b", "É", "é", "STRASSE", "zz", "a b"])
@@ -61,6 +61,13 @@ queries = st.builds(
 )
 
 
+# Also of addresses that are no mailbox any more.
+forwardings = st.dictionaries(
+    st.text("abné.ß", min_size=1, max_size=5).map(lambda name: f"{name}@{DOMAIN}"),
+    st.lists(st.sampled_from(["zz@example.com", "ann@Éb.example"]), max_size=2).map(tuple),
+)
+
+
 PASSES: Mapping[str, Callable[[Row], bool]] = {
     "": lambda row: True,
     "mailbox": lambda row: row.kind == "mailbox",
@@ -71,31 +78,33 @@ PASSES: Mapping[str, Callable[[Row], bool]] = {
 }
 
 
-def every_row(snapshot: Snapshot) -> list[Row]:
-    return [snapshot.row(entry) for entry in snapshot.entries]
+def every_row(snapshot: Snapshot, forwarding: Forwarding) -> list[Row]:
+    return [snapshot.row(entry, forwarding) for entry in snapshot.entries]
 
 
-def every_page(snapshot: Snapshot, query: Query) -> list[Row]:
-    pages = listing.page(snapshot, query).pages
+def every_page(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> list[Row]:
+    pages = listing.page(snapshot, query, forwarding).pages
     return [
         row
         for number in range(1, pages + 1)
-        for row in listing.page(snapshot, Query(**query.parameters(page=number))).rows
+        for row in listing.page(snapshot, Query(**query.parameters(page=number)), forwarding).rows
     ]
 
 
 def text(row: Row) -> str:
     name = row.mailbox.display_name if row.mailbox else ""
-    return "\n".join((row.address, name, *row.aliases, *row.destinations)).casefold()
+    return "\n".join((row.address, name, *row.aliases, *(row.destinations or ()))).casefold()
 
 
-@given(snapshots(), queries)
-def test_the_pages_together_hold_each_matching_row_once(snapshot: Snapshot, query: Query) -> None:
-    found = every_page(snapshot, query)
+@given(snapshots(), queries, forwardings)
+def test_the_pages_together_hold_each_matching_row_once(
+    snapshot: Snapshot, query: Query, forwarding: Forwarding
+) -> None:
+    found = every_page(snapshot, query, forwarding)
 
     matching = [
         row.address
-        for row in every_row(snapshot)
+        for row in every_row(snapshot, forwarding)
         if all(word in text(row) for word in query.q.casefold().split())
         and all(PASSES[name](row) for name in (query.type, query.protocol, query.state))
     ]
@@ -104,7 +113,7 @@ def test_the_pages_together_hold_each_matching_row_once(snapshot: Snapshot, quer
 
 @given(snapshots(), queries)
 def test_a_page_names_the_range_it_shows(snapshot: Snapshot, query: Query) -> None:
-    page = listing.page(snapshot, query)
+    page = listing.page(snapshot, query, {})
 
     assert 1 <= page.number <= page.pages
     assert len(page.rows) == (page.last - page.first + 1 if page.total else 0)
@@ -114,10 +123,10 @@ def test_a_page_names_the_range_it_shows(snapshot: Snapshot, query: Query) -> No
 
 @given(snapshots(), queries)
 def test_rows_stand_in_the_order_asked_for(snapshot: Snapshot, query: Query) -> None:
-    found = every_page(snapshot, query)
+    found = every_page(snapshot, query, {})
 
     key = listing.SORT_KEYS[query.sort.removeprefix("-")]
-    keys = [key(row.mailbox or Alias(row.address, row.destinations)) for row in found]
+    keys = [key(row.mailbox or Alias(row.address, row.destinations or ())) for row in found]
     assert all(one >= other if query.sort.startswith("-") else one <= other for one, other in pairwise(keys))
 
 
@@ -126,7 +135,7 @@ def test_a_filters_count_is_the_number_of_rows_it_shows(snapshot: Snapshot) -> N
     counts = listing.counts(snapshot)
 
     places = {"mailbox": "type", "forward": "type", "eas": "protocol", "mapi": "protocol", "disabled": "state"}
-    assert counts == {name: listing.page(snapshot, Query(**{place: name})).total for name, place in places.items()}
+    assert counts == {name: listing.page(snapshot, Query(**{place: name}), {}).total for name, place in places.items()}
 
 
 @given(queries)
@@ -150,7 +159,7 @@ def test_no_address_is_too_strange_to_be_read(values: Mapping[str, str]) -> None
 
     assert query.page >= 1
     assert query.sort.removeprefix("-") in listing.SORT_KEYS
-    assert listing.page(snapshot(), query).rows == []
+    assert listing.page(snapshot(), query, {}).rows == []
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "1.5", "", " 2", "٢", "²", "9" * 9, "1e3"])
@@ -170,7 +179,7 @@ def test_a_search_is_cut_to_a_bearable_length() -> None:
 def test_a_search_compares_folded(q: str) -> None:
     held = snapshot(mailbox("straße"), mailbox("other"))
 
-    page = listing.page(held, Query(q=q))
+    page = listing.page(held, Query(q=q), {})
 
     assert [row.address for row in page.rows] == ["straße@alice.test"]
 
@@ -179,7 +188,34 @@ def test_what_is_not_known_sorts_below_what_is() -> None:
     forward = Alias(f"c@{DOMAIN}", ("x@example.com",))
     held = snapshot(mailbox("a", used=None, days=None), mailbox("b", used=0, days=1), aliases=(forward,))
 
-    by_size = listing.page(held, Query(sort="-size")).rows
-    by_last = listing.page(held, Query(sort="-last")).rows
+    by_size = listing.page(held, Query(sort="-size"), {}).rows
+    by_last = listing.page(held, Query(sort="-last"), {}).rows
 
     assert by_size[0].address == by_last[0].address == "b@alice.test"
+
+
+def test_a_mailbox_is_found_by_where_it_is_known_to_forward_to() -> None:
+    held = snapshot(mailbox("ann"), mailbox("ben"), mailbox("cleo"))
+    forwarding = {f"ann@{DOMAIN}": ("Somebody@example.com",), f"ben@{DOMAIN}": ()}
+
+    page = listing.page(held, Query(q="somebody ann"), forwarding)
+
+    assert [(row.address, row.destinations) for row in page.rows] == [(f"ann@{DOMAIN}", ("Somebody@example.com",))]
+
+
+def test_only_what_is_not_known_to_forward_nowhere_is_unsearched() -> None:
+    held = snapshot(mailbox("ann"), mailbox("ben"), mailbox("cleo"))
+    forwarding = {f"ann@{DOMAIN}": ("x@example.com",), f"ben@{DOMAIN}": ()}
+
+    unsearched = listing.unsearched(held, Query(q="x"), forwarding)
+
+    assert unsearched == [f"cleo@{DOMAIN}"]
+    assert not listing.unsearched(held, Query(), forwarding)
+    assert not listing.unsearched(held, Query(q="x", type="forward"), forwarding)
+
+
+@pytest.mark.parametrize(
+    ("q", "shown"), [("", ["one", "two"]), ("three", ["three", "one"]), ("FOUR three", ["three", "four"])]
+)
+def test_of_many_names_those_that_were_searched_for_are_shown_first(q: str, shown: list[str]) -> None:
+    assert listing.foremost(["one", "two", "three", "four"], Query(q=q)) == shown

@@ -175,6 +175,26 @@ def test_what_one_process_changed_the_other_shows_at_once_though_it_kept_its_lis
     assert 'data-address="marie@alice.test"' in after.text
 
 
+def test_forwarding_that_one_process_changed_the_other_shows_and_finds_at_once_though_it_remembered_it(
+    pair: Pair,
+) -> None:
+    page = headers_of(pair.hand_off(pair.first, pair.world.token(pair.world.claims())))
+    mailbox, rows = "/s/northwind-101/mailboxes/carol@alice.test", "/s/northwind-101/addresses/?forwarding=1"
+    pair.post(pair.first, mailbox, {"forwards": "old@example.net"}, **page)
+    before = [pair.get(process, rows, **page) for process in (pair.first, pair.second)]
+
+    changed = pair.post(pair.first, mailbox, {"forwards": "new@example.net"}, **page)
+    at_once = [pair.get(process, rows.partition("?")[0], **page) for process in (pair.first, pair.second)]
+    after = [pair.get(process, rows, **page) for process in (pair.first, pair.second)]
+    found = [pair.get(process, f"{rows}&q=new@example", **page) for process in (pair.first, pair.second)]
+
+    assert changed.status_code == 200
+    assert all("old@example.net" in answer.text for answer in before)
+    assert not any("old@example.net" in answer.text for answer in at_once + after)
+    assert all("new@example.net" in answer.text for answer in after)
+    assert all('data-address="carol@alice.test"' in answer.text for answer in found)
+
+
 def test_of_ten_creations_at_two_processes_with_room_for_one_exactly_one_gets_it(pair: Pair) -> None:
     claims = pair.world.claims(plan={"max_users": "4"})
     page = headers_of(pair.hand_off(pair.first, pair.world.token(claims)))

@@ -14,17 +14,22 @@ from portal.mail import Alias, DomainService, Figures, Mailbox, Unreachable
 from portal.mail.flights import Flights
 
 Entry = Mailbox | Alias
+# Where mailboxes forward to, by address, as far as it is known.
+Forwarding = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the address list: a mailbox, a forward, or an alias that is neither a mailbox's nor a forward."""
+    """A line of the address list: a mailbox, a forward, or an alias that is neither a mailbox's nor a forward.
+
+    `destinations` is None for a mailbox of which it is not known whether it forwards.
+    """
 
     kind: str
     address: str
     mailbox: Mailbox | None
     aliases: Sequence[str]
-    destinations: tuple[str, ...]
+    destinations: tuple[str, ...] | None
     activesync: bool
     mapi: bool
 
@@ -81,7 +86,12 @@ class Snapshot:
         """What a search looks through: a text for each of the entries, folded for comparison."""
         return tuple("\n".join(self._words(entry)).casefold() for entry in self.entries)
 
-    def row(self, entry: Entry) -> Row:
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each mailbox stands among the entries."""
+        return {entry.address: place for place, entry in enumerate(self.entries) if isinstance(entry, Mailbox)}
+
+    def row(self, entry: Entry, forwarding: Forwarding) -> Row:
         """An entry of the address list with all that its line shows."""
         if isinstance(entry, Mailbox):
             return Row(
@@ -89,7 +99,7 @@ class Snapshot:
                 address=entry.address,
                 mailbox=entry,
                 aliases=self.tags.get(entry.address, ()),
-                destinations=(),
+                destinations=forwarding.get(entry.address),
                 activesync=entry.address in self.activesync,
                 mapi=entry.address in self.mapi,
             )

@@ -125,6 +125,13 @@ def newest(service: Service, action: str, subject: str) -> History | None:
     return found
 
 
+def changed(service: Service, since: float) -> set[str]:
+    """What was changed, as far as its change can have ended since that time (unix seconds)."""
+    began = int(since) - LONGEST_CHANGE
+    query = History.select(History.subject).where((History.service == service) & (History.at >= began))
+    return {row.subject for row in query}
+
+
 def in_progress(service: Service, action: str) -> int:
     """How many changes of that kind are being tried now; one whose process died is forgotten after a while."""
     young = now() - LONGEST_CHANGE

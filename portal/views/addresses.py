@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from portal.mail import NEVER
 from portal.security import limiter
 
 bp = Blueprint("addresses", __name__)
+
+LATELY = 300  # seconds; the forwarding of a row on screen that was read longer ago is read again
 
 # What a spreadsheet takes for a formula (the last four are full-width), wherever it sees a cell begin: some split at
 # semicolons.
@@ -29,14 +32,33 @@ FORMULA = re.compile(r"""(^|[;\t\r\n])(?=[\s\0"']*[=+\-@\uff1d\uff0b\uff0d\uff20
 )
 def show() -> Response:
     query = listing.Query.parse(request.args)
-    snapshot = current.directory(fresh="refresh" in request.args)
+    asked, refresh, again = time.time(), "refresh" in request.args, "forwarding" in request.args
+    # A card that comes back by itself is about the list that it showed.
+    snapshot, known = current.directory(fresh=refresh, max_age=LATELY if again else 15), current.forwardings()
+    forwarding = known.destinations()
+    page = listing.page(snapshot, query, forwarding)
+    since = asked if refresh else asked - LATELY
+    due = known.due((row.address for row in page.rows if row.mailbox), since)
+    # The first answer does not wait for the forwarding of its rows: the card comes back for it.
+    waited = refresh or again
+    if waited and due:
+        current.read_forwardings(due, since)
+        forwarding = known.destinations()
+        page = listing.page(snapshot, query, forwarding)
+    unsearched = listing.unsearched(snapshot, query, forwarding)
     return htmx.card(
         "cards/addresses.html",
         query=query,
-        page=listing.page(snapshot, query),
+        page=page,
         counts=listing.counts(snapshot),
         all_rows=len(snapshot.entries),
         read_at=snapshot.read_at,
+        foremost=listing.foremost,
+        waited=waited,
+        pending=bool(due) and not waited,
+        mailboxes=len(snapshot.mailboxes),
+        unsearched=len(unsearched),
+        walking=current.walk_forwardings(unsearched),
     )
 
 
@@ -83,8 +105,10 @@ def _lines() -> Iterator[Iterable[Any]]:
         "alias": _("everyone"),
         "never": _("never"),
         "yes": _("yes"),
+        "unknown": _("not read"),
     }
-    for row in listing.rows(current.directory(), listing.Query.parse(request.args)):
+    forwarding = current.forwardings().destinations()
+    for row in listing.rows(current.directory(), listing.Query.parse(request.args), forwarding):
         yield _line(row, words)
 
 
@@ -96,7 +120,7 @@ def _line(row: Any, words: Mapping[str, str]) -> Iterable[Any]:
         words[row.kind],
         mailbox.display_name if mailbox else "",
         " ".join(f"{name}@{current.domain()}" for name in row.aliases),
-        " ".join(row.destinations),
+        words["unknown"] if row.destinations is None else " ".join(row.destinations),
         mailbox.used if mailbox else None,
         mailbox.limit if mailbox else None,
         words["never"] if last == NEVER else last.isoformat() if last else None,

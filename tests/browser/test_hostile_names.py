@@ -36,7 +36,7 @@ def portal(
         mail.mailbox("alice.test", name, display_name=display_name)
     elsewhere.alias("0forward@alice.test", RUN_ME.replace(" ", "_") + "@example.net", FAR, "\u202ex@example.net")
     elsewhere.alias("0a'b&c+d@alice.test", "0harm@alice.test")
-    elsewhere.forwarding("0harm@alice.test", FAR, RUN_ME.replace(" ", "_") + "@example.net")
+    elsewhere.forward("0harm@alice.test", FAR, RUN_ME.replace(" ", "_") + "@example.net")
     portal = opened(new_context(**MOTIONLESS).new_page(), live.service_page(101))
     in_column(portal, request.param)
     go(portal, f"{HOME}/addresses/?refresh=1")

@@ -4,7 +4,7 @@ from playwright.sync_api import Frame, expect
 
 from portal.sandbox.control import Running
 from tests.browser.complaints import Complaints
-from tests.browser.portal_frame import create_mailbox, fill_new_mailbox, go, loaded
+from tests.browser.portal_frame import create_mailbox, fill_new_mailbox, go
 from tests.live import Live
 
 HOME = "/s/northwind-101"
@@ -20,8 +20,7 @@ def test_a_silent_mail_server_is_said_in_each_card_and_a_retry_brings_it_back(
     alice: Frame, mail: Running, complaints: Complaints
 ) -> None:
     complaints.expect_status(503)
-    alice.get_by_role("link", name="Addresses", exact=True).click()
-    loaded(alice)
+    go(alice, f"{HOME}/addresses/")
     mail.faults(DOWN)
     alice.get_by_role("link", name="Refresh").click()
     expect(alice.get_by_role("heading", name="The mail server did not answer")).to_be_visible()

@@ -121,3 +121,13 @@ def test_a_change_whose_process_died_is_not_counted_for_ever(alices):
         clock.shift(LONGEST_CHANGE)
 
         assert history.in_progress(alices, "mailbox.create") == 0
+
+
+def test_what_can_have_ended_since_a_time_was_changed_since_then(northwind, alices, registration):
+    shop = services.put(northwind, 102, {**registration, "name": "alice-shop.test"})
+    begin(shop, subject="other@alice-shop.test")
+    for age in (LONGEST_CHANGE + 50, LONGEST_CHANGE - 50, 0):
+        with time_machine.travel(NOW - age):
+            begin(alices, subject=f"{age}@alice.test")
+
+    assert history.changed(alices, NOW) == {f"{LONGEST_CHANGE - 50}@alice.test", "0@alice.test"}

@@ -26,8 +26,9 @@ class Elsewhere:
     def change(self, address: str, **user_data: Any) -> None:
         self._act(address.partition("@")[2], "settings/domain/post-user", {"email": address, "userData": user_data})
 
-    def forwarding(self, address: str, *destinations: str) -> None:
-        body = {"email": address, "mailboxForwardList": {"forwardList": list(destinations)}}
+    def forward(self, address: str, *targets: str, keep: bool = False, delete: bool = False) -> None:
+        wanted = {"forwardList": list(targets), "keepRecipients": keep, "deleteOnForward": delete}
+        body = {"email": address, "mailboxForwardList": wanted}
         self._act(address.partition("@")[2], "settings/domain/post-mailbox-forward-list", body)
 
     def delete(self, address: str) -> None:

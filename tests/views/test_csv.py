@@ -50,14 +50,25 @@ def test_the_file_holds_everything_the_list_knows(busy: Visitor) -> None:
 
     both = "half@alice.test team@alice.test"
     assert rows == {
-        "alice@alice.test": ["mailbox", "Alice Martin", both, "", str(3 * GB), str(5 * GB), "never", "", "", ""],
+        "alice@alice.test": [
+            "mailbox",
+            "Alice Martin",
+            both,
+            "not read",
+            str(3 * GB),
+            str(5 * GB),
+            "never",
+            "",
+            "",
+            "",
+        ],
         "all@alice.test": ["everyone", "", "", "", "", "", "", "", "", ""],
         "carol@alice.test": [
-            *("mailbox", "Carol Reyes", "team@alice.test", "", str(2**20), "0", "never", "yes", "yes", "yes")
+            *("mailbox", "Carol Reyes", "team@alice.test", "not read", str(2**20), "0", "never", "yes", "yes", "yes")
         ],
-        "info@alice.test": ["mailbox", "", "", "", "0", "0", "never", "", "", ""],
+        "info@alice.test": ["mailbox", "", "", "not read", "0", "0", "never", "", "", ""],
         "out@alice.test": ["forward", "", "", "partner@example.net other@example.org", "", "", "", "", "", ""],
-        "zoe@alice.test": ["mailbox", "Zoé, “Z”", "", "", "7", "0", "2026-03-01T08:00:00+00:00", "", "", ""],
+        "zoe@alice.test": ["mailbox", "Zoé, “Z”", "", "not read", "7", "0", "2026-03-01T08:00:00+00:00", "", "", ""],
     }
 
 

@@ -123,7 +123,7 @@ def test_a_destination_is_shown_and_stays_as_it_is_when_another_is_added(
 def test_forwarding_of_a_mailbox_stays_as_it_is_when_something_else_is_saved(
     world: World, alice: Visitor, elsewhere: Elsewhere, destination: str
 ) -> None:
-    elsewhere.forwarding("carol@alice.test", destination)
+    elsewhere.forward("carol@alice.test", destination)
     place = f"{alice.home}/mailboxes/carol@alice.test"
 
     answer = alice.post(place, FormAsSent(alice.get(place), place).fields | {"limit_mb": ["7"]})
