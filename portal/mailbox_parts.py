@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from portal import alias_graph, changes, current
-from portal.mail import Forwarding, Mailbox, MailError, Refused
+from portal.mail import Forwarding, Mailbox, MailError, NotFound, Refused
 
 T = TypeVar("T")
 
@@ -122,6 +122,17 @@ def save(state: State, wanted: Wanted) -> list[Outcome]:
     return outcomes
 
 
+def stop_forwarding(address: str, destination: str) -> None:
+    """Have the mailbox no longer forward there; where else it forwards to stays, and so does how. Safe to repeat."""
+    try:
+        present = current.mail().forwarding(address.rpartition("@")[0])
+    except NotFound:
+        return
+    others = tuple(other for other in present.destinations if other != destination)
+    if others != present.destinations:
+        _set_forwarding(address, replace(present, destinations=others))
+
+
 def possible(state: State, wanted: Wanted, outcomes: Sequence[Outcome]) -> list[State]:
     """How the mailbox may be after such a save, what is known alone first: one way, but for what is not known."""
     states = [state]
@@ -190,14 +201,17 @@ def _save_aliases(state: State, wanted: Wanted) -> None:
 
 
 def _save_forwarding(state: State, wanted: Wanted) -> None:
-    new = wanted.forwarding or Forwarding()
+    _set_forwarding(state.mailbox.address, wanted.forwarding or Forwarding())
+
+
+def _set_forwarding(address: str, new: Forwarding) -> None:
     detail = {
         "targets": list(new.destinations),
         "delete_after": new.delete_after,
         "keep_sender": new.keep_sender,
     }
-    with changes.recorded(ACTIONS["forwarding"], state.mailbox.address, **detail):
-        current.mail().set_forwarding(state.mailbox.name, new)
+    with changes.recorded(ACTIONS["forwarding"], address, **detail):
+        current.mail().set_forwarding(address.rpartition("@")[0], new)
 
 
 def _save_eas(state: State, wanted: Wanted) -> None:

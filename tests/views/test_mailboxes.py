@@ -914,6 +914,116 @@ def test_a_mailbox_whose_aliases_cannot_be_read_is_not_deleted(world: World, ali
     assert "alice" in users(world)
 
 
+FORWARD = "settings/domain/post-mailbox-forward-list"
+
+
+def forwarding_of(world: World, name: str) -> dict[str, object]:
+    """The forwarding of a mailbox of alice.test, as the mail server holds it."""
+    forwarding: dict[str, object] = users(world)[name]["forwardList"]
+    return forwarding
+
+
+@pytest.fixture
+def forwarders(alice: Visitor, elsewhere: Elsewhere) -> None:
+    """Carol and Info forward to Alice, Carol to somebody else too; the list has shown it."""
+    elsewhere.forward("carol@alice.test", "x@example.net", "Alice@alice.test", keep=True, delete=True)
+    elsewhere.forward("info@alice.test", "alice@alice.test")
+    alice.get("addresses/?forwarding=1")
+
+
+def test_mailboxes_known_to_forward_to_it_are_named_before_a_mailbox_is_deleted(
+    alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    elsewhere.forward("carol@alice.test", "alice@alice.test")
+    unknown = alice.get("mailboxes/alice@alice.test")
+    alice.get("addresses/?forwarding=1")
+
+    known = alice.get("mailboxes/alice@alice.test")
+
+    assert "These mailboxes forward to it:" not in unknown.text
+    assert 'These mailboxes forward to it: <span class="mono">carol@alice.test</span>' in known.text
+    assert "unforward" not in alice.get("mailboxes/info@alice.test").text
+
+
+@pytest.mark.usefixtures("forwarders")
+def test_forwarding_to_a_deleted_mailbox_is_left_alone_unless_it_was_asked_for(world: World, alice: Visitor) -> None:
+    answer = alice.post("mailboxes/alice@alice.test/delete", {"confirm": "alice@alice.test"})
+
+    assert answer.status_code == 200
+    assert forwarding_of(world, "info")["forwardList"] == ["alice@alice.test"]
+
+
+@pytest.mark.usefixtures("forwarders")
+def test_on_request_others_stop_forwarding_to_a_deleted_mailbox_and_keep_the_rest(world: World, alice: Visitor) -> None:
+    unforward = value_of(alice.get("mailboxes/alice@alice.test").text, "unforward")
+    before = forwarding_of(world, "carol")
+
+    answer = alice.post("mailboxes/alice@alice.test/delete", {"confirm": "alice@alice.test", "unforward": unforward})
+
+    assert answer.status_code == 200
+    assert unforward == "carol@alice.test info@alice.test"
+    assert forwarding_of(world, "carol") == before | {"forwardList": ["x@example.net"]}
+    assert forwarding_of(world, "info")["forwardList"] == []
+    assert [(row.action, row.subject, row.result) for row in recorded(world)] == [
+        ("mailbox.forwarding", "info@alice.test", "done"),
+        ("mailbox.forwarding", "carol@alice.test", "done"),
+        ("mailbox.delete", "alice@alice.test", "done"),
+    ]
+
+
+def test_what_a_mailbox_forwards_to_is_read_afresh_before_it_is_written(
+    world: World, alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    elsewhere.forward("carol@alice.test", "alice@alice.test")
+    alice.get("addresses/?forwarding=1")
+    elsewhere.forward("carol@alice.test", "new@example.net", "alice@alice.test")
+    elsewhere.forward("info@alice.test", "other@example.net")
+
+    alice.post(
+        "mailboxes/alice@alice.test/delete",
+        {"confirm": "alice@alice.test", "unforward": "carol@alice.test info@alice.test nobody@alice.test bob@bob.test"},
+    )
+
+    assert forwarding_of(world, "carol")["forwardList"] == ["new@example.net"]
+    assert forwarding_of(world, "info")["forwardList"] == ["other@example.net"]
+
+
+@pytest.mark.usefixtures("forwarders")
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("carried", [True, False])
+def test_forwarding_that_is_left_of_a_deletion_is_named_and_ended_by_repeating_it(
+    world: World, alice: Visitor, when: str, carried: bool
+) -> None:
+    form = {"confirm": "alice@alice.test", "unforward": "carol@alice.test info@alice.test"}
+    world.mail.faults({"path": FORWARD, "kind": "down", "when": when, "times": 1})
+
+    stopped = alice.post("mailboxes/alice@alice.test/delete", form)
+    again = alice.post(
+        "mailboxes/alice@alice.test/delete",
+        form | {"unforward": value_of(stopped.text, "unforward") if carried else ""},
+    )
+
+    assert (stopped.status_code, again.status_code) == (503, 200)
+    assert "The mailbox is deleted, the forwarding to it is not yet" in stopped.text
+    assert '<span class="mono">carol@alice.test, info@alice.test</span>' in stopped.text
+    assert forwarding_of(world, "carol")["forwardList"] == ["x@example.net"]
+    assert forwarding_of(world, "info")["forwardList"] == []
+    assert [row.result for row in recorded(world) if row.action == "mailbox.delete"] == ["done"]
+
+
+@pytest.mark.usefixtures("forwarders")
+def test_where_a_mailbox_is_not_deleted_nobody_stops_forwarding_to_it(world: World, alice: Visitor) -> None:
+    world.mail.faults({"path": DELETE, "kind": "refuse"})
+
+    answer = alice.post(
+        "mailboxes/alice@alice.test/delete", {"confirm": "alice@alice.test", "unforward": "info@alice.test"}
+    )
+
+    assert answer.status_code == 422
+    assert forwarding_of(world, "info")["forwardList"] == ["alice@alice.test"]
+    assert 'name="unforward" value="carol@alice.test info@alice.test" checked' in answer.text
+
+
 def test_repeating_a_deletion_whose_answer_was_lost_finds_it_done(world: World, alice: Visitor) -> None:
     confirm = {"confirm": "carol@alice.test"}
     world.mail.faults({"path": DELETE, **LOST, "times": 1})

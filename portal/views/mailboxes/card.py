@@ -84,6 +84,7 @@ def card(
         offered={"eas": plan.offer_eas, "mapi": plan.offer_mapi},
         # Who has just waited for a mail server in vain does not wait a second time.
         left=None if status == 503 else _left(mailbox.address),
+        forwarders=_forwarders(mailbox.address),
         rules=checklist.rules(policy),
         policy=policy,
     )
@@ -105,6 +106,7 @@ def unread_card(address: str, form: MailboxForm | None = None, *, trouble: str =
         outcomes=(),
         offered={name: name in request.form for name in ("eas", "mapi")},
         left=None,
+        forwarders=_forwarders(address.lower()),
         rules=checklist.rules(policy),
         policy=policy,
     )
@@ -116,3 +118,8 @@ def _left(address: str) -> Left | None:
         return alias_graph.left_by(current.directory().aliases, address)
     except MailError:
         return None
+
+
+def _forwarders(address: str) -> list[str]:
+    """The mailboxes known to forward here, and those that a form named as such."""
+    return sorted({*current.forwardings().leading_to(address), *request.form.get("unforward", "").split()})

@@ -1,7 +1,7 @@
-"""Delete a mailbox, and the aliases that lead nowhere else."""
+"""Delete a mailbox, the aliases that lead nowhere else, and on request the forwarding of others to it."""
 
-from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
@@ -21,18 +21,25 @@ def delete(address: str) -> Response:
             abort(404)
         if mailbox is not None and request.form.get("confirm", "").strip().lower() != address:
             return card(mailbox_parts.read(name), trouble="confirm", status=422)
-        named = [alias.name for alias in alias_graph.naming(current.directory(fresh=True).aliases, address)]
+        snapshot = current.directory(fresh=True)
     except MailError:
         return unread_card(address)
+    unforward = request.form.get("unforward", "").lower().split()
+    if mailbox is None and attempt is not None:
+        unforward += attempt.detail["unforward"]
+    left = Left(
+        aliases=[alias.name for alias in alias_graph.naming(snapshot.aliases, address)],
+        forwarders=[other for other in dict.fromkeys(unforward) if other in snapshot.by_address],
+    )
     try:
         if mailbox is None and attempt is not None:
-            with changes.resumed(attempt, attempt.detail):
-                _detach(named, address)
+            with changes.resumed(attempt, attempt.detail | {"unforward": list(left.forwarders)}):
+                _detach(left, address)
         else:
-            with changes.recorded("mailbox.delete", address):
-                _delete(name, named, address)
-    except _AliasesLeft as error:
-        return htmx.card("cards/mailbox_half_deleted.html", 503, address=address, left=error.names)
+            with changes.recorded("mailbox.delete", address, unforward=list(left.forwarders)):
+                _delete(name, left, address)
+    except _NotAllDetached:
+        return htmx.card("cards/mailbox_half_deleted.html", 503, address=address, left=left)
     except Refused:
         return card(state_of(address), trouble="not-deleted", status=422)
     except Unreachable:
@@ -40,28 +47,37 @@ def delete(address: str) -> Response:
     return _deleted(address)
 
 
-class _AliasesLeft(Exception):
-    """The mailbox is gone, and these aliases still name it."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What leads to the mailbox still: names of aliases, and addresses of mailboxes that forward to it."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(f"{len(names)} aliases are left")
-        self.names = names
+    aliases: list[str]
+    forwarders: list[str]
 
 
-def _delete(name: str, named: Sequence[str], address: str) -> None:
+class _NotAllDetached(Exception):
+    """The mailbox is gone, and something leads to it still."""
+
+
+def _delete(name: str, left: Left, address: str) -> None:
     """The mailbox goes first: an alias that went before a mailbox that then stays would lose its messages."""
     # Somebody else may be faster, which is as good.
     with suppress(NotFound):
         current.mail().delete_mailbox(name)
-    _detach(named, address)
+    _detach(left, address)
 
 
-def _detach(named: Sequence[str], address: str) -> None:
-    for place, name in enumerate(named):
-        try:
-            alias_graph.detach(current.mail(), name, address)
-        except MailError as error:
-            raise _AliasesLeft(named[place:]) from error
+def _detach(left: Left, address: str) -> None:
+    """Take away one after the other what is left, as far as that goes."""
+    try:
+        while left.aliases:
+            alias_graph.detach(current.mail(), left.aliases[0], address)
+            del left.aliases[0]
+        while left.forwarders:
+            mailbox_parts.stop_forwarding(left.forwarders[0], address)
+            del left.forwarders[0]
+    except MailError as error:
+        raise _NotAllDetached from error
 
 
 def _deleted(address: str) -> Response:
