@@ -7,10 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import dashboard, floor
-from bench.dashboard import Visit
+from bench import dashboard, floor, listing
+from bench.dashboard import Stage, Visit
 
-SIZES = (10, 1_000, 10_000)
+SIZES = (10, 50, 1_000, 10_000)
+VISITED = (10, 1_000, 10_000)
+SMALL, LARGE = 50, 10_000
 STARTS = 5
 RESULTS = Path(__file__).parent / "results.json"
 COLUMNS = "{:>9}  {:<20}  {:>5}  {:>5}  {:>6}  {:>11}  {:>7}  {:>7}  {:>6}  {:>6}"
@@ -29,7 +31,7 @@ def main() -> None:
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as name, dashboard.stage(Path(name), SIZES) as stage:
         bare = floor.measure(Path(name))
-        for size in SIZES:
+        for size in VISITED:
             for kind, visits in dashboard.measure(stage, size, STARTS).items():
                 typical = dashboard.typical(visits)
                 print(_line(size, kind, typical))
@@ -37,11 +39,33 @@ def main() -> None:
                     {"mailboxes": size, "visit": kind, "median": asdict(typical), "visits": list(map(asdict, visits))}
                 )
         weight = dashboard.weight(stage, max(SIZES))
-    print(f"\nfloor: {bare.wall:.1f} (own {bare.own:.1f})   first visit: {weight / 1000:.0f} kB compressed")
-    print(NOTE)
+        print(f"\nfloor: {bare.wall:.1f} (own {bare.own:.1f})   first visit: {weight / 1000:.0f} kB compressed")
+        print(NOTE)
+        lists = _lists(stage, Path(name))
     machine = {"python": platform.python_version(), "system": platform.platform()}
-    found = {"machine": machine, "dashboard": rows, "floor": asdict(bare), "first_visit_bytes": weight}
+    found = {"machine": machine, "dashboard": rows, "floor": asdict(bare), "first_visit_bytes": weight, "list": lists}
     RESULTS.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def _lists(stage: Stage, folder: Path) -> dict[str, Any]:
+    """Measure and print the address list."""
+    print(f"\n{'list, ms':<20}  {LARGE:>7,}  {SMALL:>7}  ratio")
+    waits = listing.waits(stage, LARGE, SMALL)
+    for name, wait in waits.items():
+        print(f"{name:<20}  {wait.large:>7.1f}  {wait.small:>7.1f}  {wait.ratio:>5.2f}")
+    print(f"\n{listing.WORKERS} workers, {listing.CONNECTIONS} connections  a second  own ms  MB a worker")
+    loads = {"same rows, bare Flask": listing.bare_load(folder, "/same"), "the list": listing.load(stage, LARGE)}
+    for name, load in loads.items():
+        print(f"{name:<25}  {load.per_second:>8.0f}  {load.own:>6.2f}  {load.megabytes:>11.0f}")
+    bare, ours = loads.values()
+    swap = listing.swap(stage, LARGE)
+    print(f"{'ratio':<25}  {ours.per_second / bare.per_second:>8.2f}  {bare.own / ours.own:>6.2f}")
+    print(f"\na swap of the list: {swap / 1000:.1f} kB compressed")
+    return {
+        "waits": {name: asdict(wait) for name, wait in waits.items()},
+        "loads": {name: asdict(load) for name, load in loads.items()},
+        "swap_bytes": swap,
+    }
 
 
 def _line(size: int, kind: str, visit: Visit) -> str:
