@@ -44,6 +44,7 @@ RULES = [
     Rule("portal.plan", never=(ANYTHING,)),
     Rule("portal.passwords", never=(ANYTHING,)),
     Rule("portal.mail", never=("flask", "portal"), but=("portal.mail",)),
+    Rule("portal.dns", never=("flask", "portal"), but=("portal.dns",)),
     Rule("portal.store", never=("flask", "portal"), but=("portal.store",)),
     Rule("portal.views.*", never=("requests", "peewee", "playhouse", "portal.views.*", "portal.mail.*")),
     Rule(
@@ -133,6 +134,7 @@ def test_every_rule_is_about_a_module_that_exists(rule: Rule) -> None:
         ("portal.plan", "def later():\n    from portal.store import tenants"),
         ("portal.mail.smartermail", "from flask import request"),
         ("portal.mail.smartermail", "from portal import store"),
+        ("portal.dns.lookup", "from portal import store"),
         ("portal.store.tenants", "import portal.views.usage"),
         ("portal.views.usage", "from portal.views import dashboard"),
         ("portal.views.mailboxes.page", "from portal.views.aliases import bp"),

@@ -14,8 +14,8 @@ from peewee import (
     ModelSelect,
 )
 
+from portal.store import locks
 from portal.store.base import JsonField, Table, now
-from portal.store.connection import exclusive
 from portal.store.prepared import Prepared
 from portal.store.servers import MailServer
 from portal.store.tenants import Tenant
@@ -60,6 +60,18 @@ class Service(Table):
         indexes = ((("tenant", "svc"), True),)
 
 
+class DomainAlias(Table):
+    """A domain that a service holds besides its own: from before the mail server is asked for it until it is gone there.
+
+    One whose mail server has not got it was asked for, and it is not known whether that was done.
+    """
+
+    id = AutoField()
+    service = ForeignKeyField(Service, on_delete="CASCADE")
+    name = CharField(max_length=253, unique=True)
+    created = BigIntegerField()
+
+
 class Registration(TypedDict):
     """What WHMCS tells about a service; `status` is WHMCS's word."""
 
@@ -89,25 +101,37 @@ def find(slug: str, svc: int) -> Service | None:
 
 
 def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
-    """Register the service, or what changed about it; its name is kept in lower case. Raise DomainClaimed."""
+    """Register the service, or what changed about it; its name is kept in lower case. Raise DomainClaimed.
+
+    Under another name, or ended, it lets go of its domain aliases.
+    """
     name = facts["name"].lower()
-    claim = name if facts["proved"] and facts["status"].lower() not in RELEASED else None
+    released = facts["status"].lower() in RELEASED
+    claim = name if facts["proved"] and not released else None
     values = {**facts, "name": name, "claim": claim, "changed": now()}
     try:
-        with exclusive(tenant):
-            changed = Service.update(values).where((Service.tenant == tenant) & (Service.svc == svc)).execute()
-            if not changed:
-                Service.create(tenant=tenant, svc=svc, created=now(), **values)
+        with locks.domain_names():
+            known = Service.get_or_none((Service.tenant == tenant) & (Service.svc == svc))
+            if known is not None and (released or known.name != name):
+                DomainAlias.delete().where(DomainAlias.service == known).execute()
+            if claim and is_claimed(claim, tenant, svc):
+                raise DomainClaimed(name)
+            if known is None:
+                known = Service.create(tenant=tenant, svc=svc, created=now(), **values)
+            else:
+                Service.update(values).where(Service.id == known.id).execute()
     except IntegrityError:
-        # The tenant's row is locked, so nobody else can have inserted this svc: it is the claim.
         raise DomainClaimed(name) from None
-    return _whole().where((Service.tenant == tenant) & (Service.svc == svc)).get()
+    return _whole().where(Service.id == known.id).get()
 
 
 def is_claimed(name: str, tenant: Tenant, svc: int) -> bool:
-    """Whether a service other than this one holds the name."""
+    """Whether a service other than this one holds the name, as its own or as a domain alias."""
     own = (Service.tenant == tenant) & (Service.svc == svc)
-    return bool(Service.select().where((Service.claim == name) & ~own).exists())
+    return bool(
+        Service.select().where((Service.claim == name) & ~own).exists()
+        or DomainAlias.select().join(Service).where((DomainAlias.name == name) & ~own).exists()
+    )
 
 
 def bump(service: Service) -> None:

@@ -1,0 +1,44 @@
+"""Domain aliases: which service holds which domain besides its own, each held by one service in the whole portal."""
+
+from collections.abc import Collection
+
+from portal.store import locks
+from portal.store.base import now
+from portal.store.services import DomainAlias, DomainClaimed, Service, is_claimed
+
+
+class NoRoom(Exception):
+    """The service has as many domain aliases as it may have."""
+
+
+def held(service: Service) -> frozenset[str]:
+    """The names it holds."""
+    rows = DomainAlias.select(DomainAlias.name).where(DomainAlias.service == service)
+    return frozenset(row.name for row in rows)
+
+
+def hold(service: Service, name: str, *, present: Collection[str], at_most: int) -> None:
+    """Hold the name for this service, which may do so again.
+
+    `present` are those that its mail server has, whoever added them: they count too. Raise DomainClaimed, NoRoom.
+    """
+    with locks.domain_names():
+        mine = held(service)
+        if name in mine:
+            return
+        if service.claim == name or is_claimed(name, service.tenant, service.svc):
+            raise DomainClaimed(name)
+        if len(mine.union(present)) >= at_most:
+            raise NoRoom(f"{at_most} domain aliases")
+        DomainAlias.create(service=service, name=name, created=now())
+
+
+def release(service: Service, name: str) -> None:
+    """Let go of the name, so that anybody may have it."""
+    DomainAlias.delete().where((DomainAlias.service == service) & (DomainAlias.name == name)).execute()
+
+
+def is_below_another(service: Service, name: str) -> bool:
+    """Whether the name lies inside a domain that another service holds."""
+    labels = name.split(".")
+    return any(is_claimed(".".join(labels[place:]), service.tenant, service.svc) for place in range(1, len(labels) - 1))
