@@ -1,5 +1,6 @@
 """Records each change with its actor and result, and tells every process that the domain has changed."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -66,6 +67,12 @@ def resumed(row: History, detail: dict[str, Any]) -> Iterator[None]:
 def unfinished(action: str, subject: str) -> History | None:
     """This session's own attempt at the change whose end is not known."""
     return history.unfinished(g.visit.session, current.service(), action, subject)
+
+
+def under_way(action: str, subject: str) -> bool:
+    """Whether somebody's attempt at the change is still waiting for its end."""
+    newest = history.newest(current.service(), action, subject)
+    return newest is not None and newest.result == "started" and newest.at > time.time() - history.LONGEST_CHANGE
 
 
 def settle(row: History) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import current_app, g
 
+from portal.dns.lookup import Lookup
 from portal.mail import DomainService, MailError, MailServer, PasswordRules
 from portal.mail.directory import Directory, Snapshot
 from portal.mail.forwardings import Forwardings, Known
@@ -147,6 +148,11 @@ def domain() -> str:
     return service().name
 
 
+def dns() -> Lookup:
+    """The resolvers to ask. No page waits for them but one that says so."""
+    return Lookup(current_app.config["PORTAL_DNS_RESOLVERS"])
+
+
 def connections() -> Connections:
     """This process's connections to mail servers."""
     found: Connections = current_app.extensions["mail"]
@@ -186,9 +192,14 @@ def password_policy(*, max_age: float | None = None) -> Policy:
 
 def directory(*, fresh: bool = False, max_age: float = 15) -> Snapshot:
     """What the domain holds, a few seconds old at most; never older than our own last change."""
-    record, domain_service = service(), mail()
-    key = (record.id, record.name, record.generation)
-    return connections().directory(record).snapshot(domain_service, key, hidden=hidden(), max_age=max_age, fresh=fresh)
+    domain_service, kept = mail(), connections().directory(service())
+    return kept.snapshot(domain_service, _read_key(), hidden=hidden(), max_age=max_age, fresh=fresh)
+
+
+def domain_aliases(*, fresh: bool = False) -> frozenset[str]:
+    """The domain's other names on the mail server, as old at most."""
+    domain_service = mail()
+    return connections().directory(service()).domain_aliases(domain_service, _read_key(), fresh=fresh)
 
 
 def forwardings() -> Known:
@@ -209,6 +220,10 @@ def read_forwardings(addresses: Iterable[str], since: float) -> None:
 def walk_forwardings(addresses: Sequence[str]) -> bool:
     """Have it read of these in the background; whether such a walk is going on."""
     return connections().forwardings(service()).walk(mail(), forwardings(), addresses)
+
+
+def _read_key() -> tuple[int, str, int]:
+    return service().id, service().name, service().generation
 
 
 def hidden() -> str:

@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import CheckboxInput
+
+from portal import domains
 
 LONGEST_NAME = 64
 LONGEST_DISPLAY_NAME = 128
@@ -72,6 +74,14 @@ def one_line(_form: Form, field: StringField) -> None:
     """A display name ends up in message headers, and in front of people who have to see what it is."""
     if has_unseen(field.data or ""):
         raise ValidationError(_("Use one line of text."))
+
+
+def domain_name(_form: Form, field: StringField) -> None:
+    """A domain as people write it: in any script and case, or copied from the address of its website."""
+    if "@" in field.data and "://" not in field.data:
+        raise ValidationError(_("Enter the domain alone, without a name and @."))
+    if not domains.typed(field.data):
+        raise ValidationError(_("This is no domain name. One looks like this: example.com"))
 
 
 NAME = [InputRequired(_l("Enter the part before the @.")), Length(max=LONGEST_NAME), local_part]
@@ -217,6 +227,12 @@ class NewAliasForm(AliasForm):
     """An alias to be."""
 
     name = StringField(_l("Name"), filters=[_lower], validators=NAME)
+
+
+class NewDomainAliasForm(Form):
+    """A domain alias to be."""
+
+    domain = StringField(_l("Domain"), filters=[_strip], validators=[DataRequired(_l("Enter a domain.")), domain_name])
 
 
 class PasswordForm(Form):

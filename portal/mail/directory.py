@@ -3,12 +3,12 @@
 import threading
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from portal.mail import Alias, DomainService, Figures, Mailbox, Unreachable
 from portal.mail.flights import Flights
@@ -119,15 +119,26 @@ class Snapshot:
         return entry.address, *entry.targets
 
 
+@dataclass(frozen=True)
+class OtherNames:
+    """The other names a domain had at `read_at`, in lower case, ASCII."""
+
+    read_at: float
+    names: frozenset[str]
+
+
+Kept = TypeVar("Kept", Snapshot, OtherNames)
+
+
 class Directory:
-    """This process's snapshots, those used last: `max_rows` mailboxes and aliases in all, of about 0.5 kB each."""
+    """What this process read, that used last: `max_rows` mailboxes and aliases in all, of about 0.5 kB each."""
 
     def __init__(self, max_rows: int = 100_000, workers: int = 32) -> None:
         self._max_rows = max_rows
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="directory")
-        self._flights = Flights[Snapshot]()
+        self._flights = Flights[Any]()
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, Snapshot] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Snapshot | OtherNames] = OrderedDict()
 
     def close(self) -> None:
         """End the threads."""
@@ -148,32 +159,44 @@ class Directory:
         `hidden` is the local part of a mailbox to leave out. Raises what the reads raise; a failure is shared by those
         who waited for it and never kept.
         """
-        place = (key, hidden)
+        return self._recent((Snapshot, key, hidden), lambda: self._read(service, hidden), max_age, fresh)
+
+    def domain_aliases(
+        self, service: DomainService, key: Hashable, *, max_age: float = 15.0, fresh: bool = False
+    ) -> frozenset[str]:
+        """The domain's other names, under the same terms. They come apart: few services have any."""
+
+        def read() -> OtherNames:
+            return OtherNames(time.time(), service.domain_aliases())
+
+        return self._recent((OtherNames, key), read, max_age, fresh).names
+
+    def _recent(self, place: Hashable, read: Callable[[], Kept], max_age: float, fresh: bool) -> Kept:
         asked = time.time()
         while True:
-            kept = self._fetch_kept(place)
+            kept: Kept | None = self._fetch_kept(place)
             if kept is not None and kept.read_at >= (asked if fresh else asked - max_age):
                 return kept
-            found = self._flights.join(place, lambda: self._keep(place, self._read(service, hidden)))
+            found: Kept = self._flights.join(place, lambda: self._keep(place, read()))
             # An attempt that began before a change may not know of it.
             if not fresh or found.read_at >= asked:
                 return found
 
-    def _fetch_kept(self, place: Hashable) -> Snapshot | None:
+    def _fetch_kept(self, place: Hashable) -> Any:
         with self._lock:
             kept = self._kept.get(place)
             if kept is not None:
                 self._kept.move_to_end(place)
             return kept
 
-    def _keep(self, place: Hashable, snapshot: Snapshot) -> Snapshot:
+    def _keep(self, place: Hashable, found: Kept) -> Kept:
         with self._lock:
-            self._kept[place] = snapshot
+            self._kept[place] = found
             self._kept.move_to_end(place)
             rows = sum(size(other) for other in self._kept.values())
             while rows > self._max_rows and len(self._kept) > 1:
                 rows -= size(self._kept.popitem(last=False)[1])
-        return snapshot
+        return found
 
     def _read(self, service: DomainService, hidden: str | None) -> Snapshot:
         """Five reads at once. The figures and the list come apart, so a change in between can make the list look short:
@@ -222,5 +245,7 @@ def raise_first_failure(reads: Sequence[Future[Any]]) -> None:
         raise failures[0]
 
 
-def size(snapshot: Snapshot) -> int:
-    return len(snapshot.mailboxes) + len(snapshot.aliases) + 1
+def size(kept: Snapshot | OtherNames) -> int:
+    if isinstance(kept, OtherNames):
+        return len(kept.names) + 1
+    return len(kept.mailboxes) + len(kept.aliases) + 1

@@ -22,6 +22,10 @@ ZONES = {
     "bob-studio.test": "\n".join(
         [MX, SPF, '@ TXT "v=spf1 a mx -all"', DMARC, '_dmarc TXT "v=DMARC1; p=reject"', AUTODISCOVER]
     ),
+    # To try as domain aliases. Mail arrives here for the first two (the second is bücher-alice.test), not the third.
+    "alice-mail.test": MX,
+    "xn--bcher-alice-thb.test": MX,
+    "alice-club.test": "@ MX 10 mx.elsewhere.test.",
     "elsewhere.test": 'mx A 192.0.2.77\n_spf TXT "v=spf1 ip4:192.0.2.77 -all"',
 }
 

@@ -17,20 +17,21 @@ def held(service: Service) -> frozenset[str]:
     return frozenset(row.name for row in rows)
 
 
-def hold(service: Service, name: str, *, present: Collection[str], at_most: int) -> None:
-    """Hold the name for this service, which may do so again.
+def hold(service: Service, name: str, *, present: Collection[str], at_most: int) -> bool:
+    """Hold the name for this service. False when it did so already.
 
     `present` are those that its mail server has, whoever added them: they count too. Raise DomainClaimed, NoRoom.
     """
     with locks.domain_names():
         mine = held(service)
         if name in mine:
-            return
+            return False
         if service.claim == name or is_claimed(name, service.tenant, service.svc):
             raise DomainClaimed(name)
         if len(mine.union(present)) >= at_most:
             raise NoRoom(f"{at_most} domain aliases")
         DomainAlias.create(service=service, name=name, created=now())
+        return True
 
 
 def release(service: Service, name: str) -> None:

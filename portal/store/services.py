@@ -61,9 +61,9 @@ class Service(Table):
 
 
 class DomainAlias(Table):
-    """A domain that a service holds besides its own: from before the mail server is asked for it until it is gone there.
+    """A domain that a service holds besides its own, from before its mail server is asked until it is gone there.
 
-    One whose mail server has not got it was asked for, and it is not known whether that was done.
+    So one that the mail server has not got may be on its way, or was not told to have failed.
     """
 
     id = AutoField()

@@ -18,6 +18,7 @@ from portal.views import (
     console,
     dashboard,
     devices,
+    domain_aliases,
     forwards,
     help,
     history,
@@ -28,7 +29,7 @@ from portal.views import (
     usage,
 )
 
-CARDS = (dashboard, usage, addresses, mailboxes, forwards, aliases, devices, history, help, language)
+CARDS = (dashboard, usage, addresses, mailboxes, forwards, aliases, domain_aliases, devices, history, help, language)
 
 
 def init_app(app: Flask) -> None:

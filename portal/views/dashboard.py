@@ -2,11 +2,14 @@
 
 from flask import Blueprint, Response
 
-from portal import htmx
+from portal import current, htmx
 
 bp = Blueprint("dashboard", __name__)
 
 
 @bp.get("/")
 def show() -> Response:
-    return htmx.card("cards/dashboard.html")
+    plan = current.plan()
+    # Where the plan cannot be read, the card itself says so.
+    offered = "max_domain_aliases" in plan.errors or plan.max_domain_aliases > 0
+    return htmx.card("cards/dashboard.html", domain_aliases=offered)

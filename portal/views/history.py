@@ -37,7 +37,17 @@ SENTENCES = {
     "forward.delete": (_l("Forward %(subject)s deleted"), _l("Delete the forward %(subject)s")),
     "alias.create": (_l("Alias %(subject)s created"), _l("Create the alias %(subject)s")),
     "alias.change": (_l("Alias %(subject)s changed"), _l("Change the alias %(subject)s")),
+    "domain-alias.add": (_l("Domain alias %(subject)s added"), _l("Add the domain alias %(subject)s")),
+    "domain-alias.remove": (_l("Domain alias %(subject)s removed"), _l("Remove the domain alias %(subject)s")),
     "alias.delete": (_l("Alias %(subject)s deleted"), _l("Delete the alias %(subject)s")),
+}
+
+# How it was shown that a domain is the customer's.
+PROOFS = {
+    "mx": _l("its mail comes here (MX record)"),
+    "txt": _l("the TXT record we asked for was found"),
+    "missing": _l("nothing in its DNS showed that it is yours"),
+    "unknown": _l("its DNS could not be asked"),
 }
 
 
@@ -111,5 +121,7 @@ def _details(detail: Mapping[str, Any]) -> Iterator[str]:
         yield _("on") if detail["on"] else _("off")
     if detail.get("targets"):
         yield _("leads to %(addresses)s", addresses=", ".join(detail["targets"]))
+    if detail.get("proof") in PROOFS:
+        yield str(PROOFS[detail["proof"]])
     if "sessions_ended" in detail:
         yield _("all its devices were signed out") if detail["sessions_ended"] else _("devices may still be signed in")

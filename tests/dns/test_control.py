@@ -28,7 +28,7 @@ def test_the_value_names_nobody_and_is_another_for_each_service_and_key() -> Non
     }
 
     assert re.fullmatch("mail-[0-9a-f]{32}", VALUE)
-    assert VALUE == control.value(KEY, "northwind-101")
+    assert control.value(KEY, "northwind-101") == VALUE
     assert len(others | {VALUE}) == 4
 
 

@@ -23,6 +23,10 @@ class Elsewhere:
         name, _, domain = address.partition("@")
         self._act(domain, "settings/domain/alias", {"oldName": name, "alias": {"name": name} | changed})
 
+    def domain_alias(self, domain: str, name: str) -> None:
+        entered = self._act(domain, f"settings/sysadmin/manage-domain/{domain}", {})["impersonateAccessToken"]
+        self._act(domain, f"settings/domain/domain-alias-put/{name}/false", {}, token=entered)
+
     def change(self, address: str, **user_data: Any) -> None:
         self._act(address.partition("@")[2], "settings/domain/post-user", {"email": address, "userData": user_data})
 
@@ -59,7 +63,9 @@ class Elsewhere:
         body = {"username": username, "password": password, "clientId": "elsewhere"}
         return requests.post(f"{self._mail.url}/api/v1/auth/authenticate-user", json=body, timeout=10)
 
-    def _act(self, domain: str, path: str, body: Any) -> None:
-        headers = {"Authorization": f"Bearer {self._token}", "X-SmarterMailDomain": domain}
+    def _act(self, domain: str, path: str, body: Any, *, token: str = "") -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {token or self._token}", "X-SmarterMailDomain": domain}
         answer = requests.post(f"{self._mail.url}/api/v1/{path}", json=body, headers=headers, timeout=10)
-        assert answer.json()["success"], answer.text
+        said: dict[str, Any] = answer.json()
+        assert said["success"], answer.text
+        return said

@@ -24,7 +24,7 @@ SETTINGS = {
     "offer_eas": "on",
     "offer_mapi": "on",
     "activation_days": "1",
-    "max_domain_aliases": "2",
+    "max_domain_aliases": "3",
     "spf_secondary": "",
     "autodiscover_host": "",
     "autodiscover_srv": "",
