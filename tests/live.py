@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from portal.sandbox.control import Running
 
 ROOT = Path(__file__).parents[1]
@@ -16,11 +18,16 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Live:
-    """Where everything is: base URLs, `whmcs` by tenant, and the mail server with its switches."""
+    """Where everything is: base URLs, `whmcs` by tenant, and the switches of the mail server and of the DNS."""
 
     portal: str
     whmcs: dict[str, str]
     mail: Running
+    dns: str
+
+    def publish(self, zone: str, records: str) -> None:
+        """Make or replace a zone in the DNS."""
+        requests.put(f"{self.dns}/zones/{zone}", json={"records": records}, timeout=5).raise_for_status()
 
     def service_page(self, svc: int, slug: str = "northwind", *, who: str = "", language: str = "") -> str:
         """A page of the stand-in WHMCS, as seen by one of its people (by default the owner) in one of its languages."""
@@ -57,4 +64,4 @@ def _live(said: dict[str, Any]) -> Live:
     mail = Running()  # not started here: only its switches are used
     mail.control = said["control"]["smartermail"]
     mail.url, mail.username, mail.password = (said["smartermail"][key] for key in ("url", "username", "password"))
-    return Live(said["portal"], said["whmcs"], mail)
+    return Live(said["portal"], said["whmcs"], mail, said["control"]["dns"])

@@ -27,6 +27,7 @@ FOR_READERS = {"language.choose", "addresses.download", "devices.download_profil
 ARGUMENTS = {
     "where": "northwind-101",
     "address": "alice@alice.test",
+    "name": "alice-shop.example",
     "slug": "northwind",
     "svc": 101,
     "filename": "x.css",

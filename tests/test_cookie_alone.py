@@ -4,7 +4,7 @@ import pytest
 
 from tests.world import BASE, Visitor, World, new_mailbox
 
-ARGUMENTS = {"where": "northwind-101", "address": "carol@alice.test"}
+ARGUMENTS = {"where": "northwind-101", "address": "carol@alice.test", "name": "alice-shop.example"}
 FORMS = new_mailbox("marie") | {"confirm": "carol@alice.test", "lang": "fr"}
 
 

@@ -17,6 +17,7 @@ from requests import Response
 from bench.serving import Gunicorn
 from portal import config, create_app, store
 from portal.sandbox.control import Running
+from portal.sandbox.dns import Dns
 from sso import envelope
 from tests.world import BASE, IN_A_FRAME, World, new_mailbox, page_token
 
@@ -29,6 +30,7 @@ class Pair:
     """Two processes of the portal on one database, which `world` signs hand-offs for; each has a log of its own."""
 
     world: World
+    dns: Dns
     first: Gunicorn
     second: Gunicorn
     database: Path
@@ -65,7 +67,13 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def processes(mail_process: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def dns() -> Iterator[Dns]:
+    with Dns() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def processes(mail_process: Running, dns: Dns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folder = tmp_path_factory.mktemp("two-processes")
     environment = {
         "PORTAL_SECRET_KEYS": "s" * 43,
@@ -73,6 +81,7 @@ def processes(mail_process: Running, tmp_path_factory: pytest.TempPathFactory) -
         "PORTAL_BASE_URL": BASE,
         "DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
         "REDIS_URL": "",
+        "PORTAL_DNS_RESOLVERS": dns.address,
     }
     world = World(create_app(config.from_env(environment)), mail_process)
     world.build()
@@ -80,7 +89,7 @@ def processes(mail_process: Running, tmp_path_factory: pytest.TempPathFactory) -
     logs = folder / "first.log", folder / "second.log"
     with ExitStack() as stack:
         first, second = (stack.enter_context(Gunicorn("wsgi:app", environment, log)) for log in logs)
-        yield Pair(world, first, second, folder / "portal.db", logs)
+        yield Pair(world, dns, first, second, folder / "portal.db", logs)
     world.app.extensions["mail"].close()
 
 
@@ -208,3 +217,19 @@ def test_of_ten_creations_at_two_processes_with_room_for_one_exactly_one_gets_it
     made = [name for name in pair.world.mail.state("alice.test")["users"] if name.startswith("new")]
     assert Counter(answer.status_code for each in answers for answer in each) == {200: 1, 422: 9}
     assert len(made) == 1
+
+
+def test_of_50_domain_aliases_at_two_processes_no_more_are_added_than_the_plan_allows(pair: Pair) -> None:
+    claims = pair.world.claims(plan={"max_domain_aliases": "3"})
+    page = headers_of(pair.hand_off(pair.first, pair.world.token(claims)))
+    names = [f"n{number}.example" for number in range(50)]
+    for name in names:
+        pair.dns.zones.put(name, "@ MX 10 mail.example.test.")
+    left = iter(names)
+
+    answers = pair.at_once(
+        lambda process: pair.post(process, "/s/northwind-101/domain-aliases/", {"domain": next(left)}, **page), 25
+    )
+
+    assert Counter(answer.status_code for each in answers for answer in each) == {200: 3, 422: 47}
+    assert len(pair.world.mail.state("alice.test")["domain_aliases"]) == 3

@@ -34,6 +34,7 @@ class Tour:
         for screen in ("aliases/", "aliases/new", "forwards/new", "history", "help"):
             go(self.portal, f"{home}/{screen}")
             self.look(screen)
+        self.domain_aliases(home)
         self.new_mailbox(home)
         self.mailbox(home)
         self.problems(home)
@@ -73,6 +74,21 @@ class Tour:
         self.portal.locator(".flash").wait_for()
         loaded(self.portal)
         self.look("deleted")
+
+    def domain_aliases(self, home: str) -> None:
+        go(self.portal, f"{home}/domain-aliases/new")
+        self.look("new domain alias")
+        for name, result in (("alice-club.test", ".proof"), ("bücher-alice.test", "[data-used]")):
+            self.portal.locator("#domain").fill(name)
+            self.portal.locator("#domain-aliases button[type=submit]").click()
+            self.portal.locator(result).wait_for()
+            self.look(f"domain alias: {result}")
+        go(self.portal, f"{home}/domain-aliases/xn--bcher-alice-thb.test")
+        self.look("domain alias")
+        self.portal.locator("#confirm").fill("bücher-alice.test")
+        self.portal.locator(".danger button").click()
+        self.portal.locator("#domain-aliases .empty").wait_for()
+        self.look("no domain aliases")
 
     def problems(self, home: str) -> None:
         go(self.portal, f"{home}/mailboxes/nobody@alice.test")
