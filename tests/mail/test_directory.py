@@ -283,3 +283,39 @@ def script(scripted, users: list[str], count: int) -> None:
         "settings/domain/active-sync-mailboxes": (200, {"success": True, "activeSyncAccounts": []}),
         "settings/domain/mapi-ews-mailboxes": (200, {"success": True, "mapiEwsAccounts": []}),
     }
+
+
+def other_names(sandbox) -> list[str]:
+    return [call["path"] for call in sandbox.calls() if call["path"] == "settings/domain/domain-aliases"]
+
+
+def test_other_names_are_read_once_and_kept_apart_from_the_snapshot(sandbox, alice) -> None:
+    directory = Directory()
+
+    names = [directory.domain_aliases(alice, "key") for _ in range(3)]
+    directory.snapshot(alice, "key")
+
+    assert names == [frozenset()] * 3
+    assert len(other_names(sandbox)) == 1
+
+
+def test_other_names_are_read_again_when_asked_afresh_or_after_a_change(sandbox, alice) -> None:
+    directory = Directory()
+    directory.domain_aliases(alice, "key")
+    alice.add_domain_alias("new.test")
+
+    kept = directory.domain_aliases(alice, "key")
+    fresh = directory.domain_aliases(alice, "key", fresh=True)
+    changed = directory.domain_aliases(alice, "key after a change")
+
+    assert (kept, fresh, changed) == (frozenset(), {"new.test"}, {"new.test"})
+
+
+def test_other_names_that_could_not_be_read_are_not_kept(sandbox, alice) -> None:
+    directory = Directory()
+    sandbox.faults({"path": "settings/domain/domain-aliases", "kind": "down"})
+    with pytest.raises(Unreachable):
+        directory.domain_aliases(alice, "key")
+    sandbox.faults()
+
+    assert directory.domain_aliases(alice, "key") == frozenset()

@@ -3,9 +3,10 @@ from contextlib import suppress
 
 import pytest
 
-from portal.store import domain_aliases, services
+from portal.store import domain_aliases, exclusive, history, services
 from portal.store.domain_aliases import NoRoom
 from portal.store.services import DomainAlias, DomainClaimed
+from tests.store.test_history import begin
 
 NAME = "alice-shop.test"
 
@@ -197,3 +198,25 @@ def test_a_name_becomes_an_alias_or_a_service_at_once_but_not_both(alices, harbo
     owners = services.Service.select().where(services.Service.claim == NAME).count()
     assert owners + DomainAlias.select().count() == 1
     assert set(won) in ({0}, {1})
+
+
+def test_names_registrations_and_other_changes_of_a_service_do_not_block_each_other(
+    alices, northwind, registration, race
+):
+    turns = itertools.count()
+
+    def work():
+        turn = next(turns)
+        if turn % 3 == 0:
+            hold(alices, f"n{turn}.test", at_most=100)
+        elif turn % 3 == 1:
+            services.put(northwind, 101, {**registration, "client": turn})
+        else:
+            with exclusive(alices):
+                begin(alices)
+        return "done"
+
+    answers = race(30, work)
+
+    assert answers == ["done"] * 30
+    assert len(domain_aliases.held(alices)) == history.count(alices) == 10

@@ -3,6 +3,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -96,6 +97,20 @@ def used(page: TestResponse) -> str:
 
 def value(slug: str = "northwind", svc: int = 101) -> str:
     return control.value("s" * 43, f"{slug}-{svc}")
+
+
+def at_once(world: World, visitor: Visitor, names: list[str]) -> list[TestResponse]:
+    """The answers when all of these are added at the same moment."""
+    together = threading.Barrier(len(names))
+
+    def one(name: str) -> TestResponse:
+        client = world.app.test_client()
+        headers = {"X-Portal-Token": visitor.token, "HX-Request": "true"}
+        together.wait()
+        return client.post(f"{visitor.home}/domain-aliases/", data={"domain": name}, base_url=BASE, headers=headers)
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        return list(pool.map(one, names))
 
 
 def publish(dns: Dns, name: str, text: str) -> None:
@@ -425,6 +440,17 @@ def test_the_maximum_counts_also_what_was_added_outside_the_portal(
     assert len(present(world)) == 3
 
 
+def test_what_was_added_since_the_list_was_read_counts_too(world: World, elsewhere: Elsewhere, alice: Visitor) -> None:
+    alice.get("domain-aliases/")
+    for name in ("a.example", "b.example", "c.example"):
+        elsewhere.domain_alias("alice.test", name)
+
+    answer = add(alice)
+
+    assert (answer.status_code, says(answer, FULL)) == (422, True)
+    assert len(present(world)) == 3
+
+
 def test_more_than_the_plan_now_allows_stays_and_nothing_is_added(
     world: World, elsewhere: Elsewhere, alice: Visitor
 ) -> None:
@@ -458,21 +484,8 @@ def test_50_requests_at_once_never_exceed_the_maximum(world: World, dns: Dns, al
     names = [f"n{number}.example" for number in range(50)]
     for name in names:
         dns.zones.put(name, HERE)
-    together, answers = threading.Barrier(50), []
 
-    def one(name: str) -> None:
-        client = world.app.test_client()
-        together.wait()
-        headers = {"X-Portal-Token": alice.token, "HX-Request": "true"}
-        answers.append(
-            client.post(f"{alice.home}/domain-aliases/", data={"domain": name}, base_url=BASE, headers=headers)
-        )
-
-    threads = [threading.Thread(target=one, args=[name]) for name in names]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(world, alice, names)
 
     assert len(present(world)) == len(held(world)) == 3
     assert Counter(answer.status_code for answer in answers) == {200: 3, 422: 47}
@@ -497,6 +510,16 @@ def test_an_addition_whose_answer_was_lost_is_finished_by_repeating_it(
     assert says(middle, "not on the mail server yet") == (when == "before")
     assert (present(world), held(world)) == ([NAME], {NAME})
     assert past(world)[0] == ("domain-alias.add", "done", None if when == "before" else "mx")
+
+
+def test_a_double_click_adds_it_once_and_both_are_told_so(world: World, alice: Visitor) -> None:
+    world.mail.latency(0, {PUT: 400})
+
+    answers = at_once(world, alice, [NAME, NAME])
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (present(world), held(world)) == ([NAME], {NAME})
+    assert [result for _action, result, _proof in past(world)] == ["done", "done"]
 
 
 def test_an_addition_that_never_ended_can_be_finished_or_given_up_on_its_page(world: World, alice: Visitor) -> None:
@@ -639,6 +662,16 @@ def test_a_removal_that_the_mail_server_refuses_is_said_to_be(world: World, alic
     assert says(answer, "The mail server refused to remove this domain alias.")
     assert "SECRET_REASON" not in answer.text
     assert (present(world), held(world)) == ([NAME], {NAME})
+
+
+def test_a_name_is_not_gone_as_long_as_the_mail_server_lists_it(world: World, alice: Visitor) -> None:
+    add(alice)
+    world.mail.faults({"path": DELETE, "kind": "refuse400", "message": "Domain alias does not exist"})
+
+    answer = remove(alice)
+
+    assert answer.status_code == 422
+    assert held(world) == {NAME}
 
 
 def test_the_history_tells_it_in_words(alice: Visitor) -> None:
