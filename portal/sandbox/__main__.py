@@ -115,6 +115,13 @@ def _guide(sandbox: Sandbox) -> str:
             f"  {shop.url}/admin/configservers.php",
             "    the server entry: Test connection, and the operator's console",
         ]
+    zones = sandbox.describe()["control"].get("dns")
+    if zones:
+        lines += [
+            "",
+            "Domain aliases to try: alice-mail.test and bücher-alice.test (mail comes here), alice-club.test (elsewhere).",
+            f'DNS sandbox: {zones}/zones; to change a zone, PUT {{"records": "@ MX 10 …"}} to …/zones/<domain>',
+        ]
     lines += [
         "",
         f"Mail server sandbox: {sandbox.mail.url} (user {sandbox.mail.username}, password {sandbox.mail.password})",

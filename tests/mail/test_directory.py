@@ -289,9 +289,7 @@ def other_names(sandbox) -> list[str]:
     return [call["path"] for call in sandbox.calls() if call["path"] == "settings/domain/domain-aliases"]
 
 
-def test_other_names_are_read_once_and_kept_apart_from_the_snapshot(sandbox, alice) -> None:
-    directory = Directory()
-
+def test_other_names_are_read_once_and_kept_apart_from_the_snapshot(sandbox, alice, directory) -> None:
     names = [directory.domain_aliases(alice, "key") for _ in range(3)]
     directory.snapshot(alice, "key")
 
@@ -299,8 +297,7 @@ def test_other_names_are_read_once_and_kept_apart_from_the_snapshot(sandbox, ali
     assert len(other_names(sandbox)) == 1
 
 
-def test_other_names_are_read_again_when_asked_afresh_or_after_a_change(sandbox, alice) -> None:
-    directory = Directory()
+def test_other_names_are_read_again_when_asked_afresh_or_after_a_change(sandbox, alice, directory) -> None:
     directory.domain_aliases(alice, "key")
     alice.add_domain_alias("new.test")
 
@@ -311,8 +308,7 @@ def test_other_names_are_read_again_when_asked_afresh_or_after_a_change(sandbox,
     assert (kept, fresh, changed) == (frozenset(), {"new.test"}, {"new.test"})
 
 
-def test_other_names_that_could_not_be_read_are_not_kept(sandbox, alice) -> None:
-    directory = Directory()
+def test_other_names_that_could_not_be_read_are_not_kept(sandbox, alice, directory) -> None:
     sandbox.faults({"path": "settings/domain/domain-aliases", "kind": "down"})
     with pytest.raises(Unreachable):
         directory.domain_aliases(alice, "key")
