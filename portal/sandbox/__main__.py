@@ -119,7 +119,7 @@ def _guide(sandbox: Sandbox) -> str:
     if zones:
         lines += [
             "",
-            "Domain aliases to try: alice-mail.test and bücher-alice.test (mail comes here), alice-club.test (elsewhere).",
+            "Domain aliases to try: alice-mail.test and bücher-alice.test (mail comes here), alice-club.test (not).",
             f'DNS sandbox: {zones}/zones; to change a zone, PUT {{"records": "@ MX 10 …"}} to …/zones/<domain>',
         ]
     lines += [
