@@ -39,6 +39,8 @@ def typed(text: str) -> str:
 
 def readable(name: str) -> str:
     """The name in Unicode; in ASCII where it is no valid IDN, or a label of it mixes scripts to look like another."""
+    if "xn--" not in name:
+        return name
     try:
         text = idna.decode(name)
     except idna.IDNAError:

@@ -75,3 +75,11 @@ def test_without_its_redis_the_portal_works_and_counts_by_itself(mail: Running, 
 
     assert opened.status_code == 200
     assert statuses[-1] == 429
+
+
+def test_trying_domain_aliases_is_slowed_down(world: World) -> None:
+    alice = world.visitor(plan={"max_domain_aliases": "3"})
+
+    statuses = [alice.post("domain-aliases/", {"domain": "no domain"}).status_code for _ in range(62)]
+
+    assert statuses == [422] * 60 + [429] * 2

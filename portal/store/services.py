@@ -10,7 +10,6 @@ from peewee import (
     CharField,
     ForeignKeyField,
     IntegerField,
-    IntegrityError,
     ModelSelect,
 )
 
@@ -109,19 +108,16 @@ def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
     released = facts["status"].lower() in RELEASED
     claim = name if facts["proved"] and not released else None
     values = {**facts, "name": name, "claim": claim, "changed": now()}
-    try:
-        with locks.domain_names():
-            known = Service.get_or_none((Service.tenant == tenant) & (Service.svc == svc))
-            if known is not None and (released or known.name != name):
+    with locks.domain_names():
+        if claim and is_claimed(claim, tenant, svc):
+            raise DomainClaimed(name)
+        known = Service.get_or_none((Service.tenant == tenant) & (Service.svc == svc))
+        if known is None:
+            known = Service.create(tenant=tenant, svc=svc, created=now(), **values)
+        else:
+            if released or known.name != name:
                 DomainAlias.delete().where(DomainAlias.service == known).execute()
-            if claim and is_claimed(claim, tenant, svc):
-                raise DomainClaimed(name)
-            if known is None:
-                known = Service.create(tenant=tenant, svc=svc, created=now(), **values)
-            else:
-                Service.update(values).where(Service.id == known.id).execute()
-    except IntegrityError:
-        raise DomainClaimed(name) from None
+            Service.update(values).where(Service.id == known.id).execute()
     return _whole().where(Service.id == known.id).get()
 
 
