@@ -258,10 +258,12 @@ def test_arguments_that_mean_nothing_are_refused(tmp_path, arguments):
 
 
 def test_a_port_that_is_taken_is_named(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        base = taken.getsockname()[1]
-        with started(tmp_path, "--json", "--port-base", str(base)) as process:
-            _, said = process.communicate(timeout=SECONDS_TO_STOP)
+    base = first_of_free_ports()
+    with (
+        socket.create_server(("127.0.0.1", base)),
+        started(tmp_path, "--json", "--port-base", str(base)) as process,
+    ):
+        _, said = process.communicate(timeout=SECONDS_TO_STOP)
 
     assert process.returncode == 1
     assert str(base) in said
