@@ -54,12 +54,17 @@ def _lists(stage: Stage, folder: Path) -> dict[str, Any]:
     for name, wait in waits.items():
         print(f"{name:<20}  {wait.large:>7.1f}  {wait.small:>7.1f}  {wait.ratio:>5.2f}")
     print(f"\n{listing.WORKERS} workers, {listing.CONNECTIONS} connections  a second  own ms  MB a worker")
-    loads = {"same rows, bare Flask": listing.bare_load(folder, "/same"), "the list": listing.load(stage, LARGE)}
+    loads = {
+        "bare Flask, short rows": listing.bare_load(folder, "/short"),
+        "bare Flask, whole rows": listing.bare_load(folder, "/whole"),
+        "the list": listing.load(stage, LARGE),
+    }
     for name, load in loads.items():
         print(f"{name:<25}  {load.per_second:>8.0f}  {load.own:>6.2f}  {load.megabytes:>11.0f}")
-    bare, ours = loads.values()
+    *bare, ours = loads.values()
+    for name, other in zip(loads, bare, strict=False):
+        print(f"{'list / ' + name:<32}  {ours.per_second / other.per_second:.2f}")
     swap = listing.swap(stage, LARGE)
-    print(f"{'ratio':<25}  {ours.per_second / bare.per_second:>8.2f}  {bare.own / ours.own:>6.2f}")
     print(f"\na swap of the list: {swap / 1000:.1f} kB compressed")
     return {
         "waits": {name: asdict(wait) for name, wait in waits.items()},

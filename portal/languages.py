@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from typing import Any
 
 import flask_babel
 from babel import Locale, UnknownLocaleError, dates, numbers
-from babel.support import NullTranslations
 from flask import Flask, g, request
 from flask_babel import Babel, get_domain, get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 UNITS = {"en": ("B", "KB", "MB", "GB", "TB"), "fr": ("o", "Ko", "Mo", "Go", "To")}
@@ -18,12 +19,8 @@ def init_app(app: Flask) -> None:
     """Select the language of each request and give templates the filters that depend on it."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "portal/translations"
     Babel(app, locale_selector=_select)
-    # A page has hundreds of texts, numbers and sizes; Flask-Babel would look for the language at each of them.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: _texts().ugettext(text),
-        lambda one, many, count: _texts().ungettext(one, many, count),
-        newstyle=True,
-    )
+    # A page has hundreds of texts; Flask-Babel would look for the language at each of them.
+    app.add_template_global(_text, "_")
     app.add_template_filter(size)
     app.add_template_filter(number)
     app.context_processor(lambda: {"languages": LANGUAGES, "language": language()})
@@ -55,13 +52,16 @@ def nearest(tag: str) -> str | None:
 
 def size(count: int | None) -> str:
     """Bytes in the largest unit that leaves at least 1; 1 GB = 2^30 bytes. None is said so, never shown as 0."""
-    if count is None:
-        return str(_("not known"))
+    return str(_("not known")) if count is None else _size(count, language())
+
+
+@lru_cache(8192)
+def _size(count: int, language: str) -> str:
     amount, unit = float(count), 0
     # What is shown is compared: 1,023.97 MB would otherwise be shown as 1,024 MB.
     while (shown := round(amount, 1 if unit >= 2 and amount < 100 else 0)) >= 1024 and unit < 4:
         amount, unit = amount / 1024, unit + 1
-    return f"{number(shown)}\N{NO-BREAK SPACE}{UNITS[language()][unit]}"
+    return f"{_number(shown, language)}\N{NO-BREAK SPACE}{UNITS[language][unit]}"
 
 
 def number(value: float) -> str:
@@ -87,11 +87,12 @@ def _select() -> str:
     return next((ours for tag in request.accept_languages.values() if (ours := nearest(tag))), "en")
 
 
-def _texts() -> NullTranslations:
+def _text(text: str, **values: Any) -> str:
+    """A text of a template in this request's language, with these values in it."""
     if "texts" not in g:
         g.texts = get_domain().get_translations()
-    found: NullTranslations = g.texts
-    return found
+    found = Markup(g.texts.ugettext(text))
+    return found % values if values else found
 
 
 # Few different ones stand on many pages: a size is rounded to four digits, and a year has 365 days.

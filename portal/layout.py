@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     """Give templates these values and the filters that write numbers, dates and policies."""
     app.context_processor(_values)
     app.add_template_global(session.page_token)
-    app.add_template_global(_history, "history")
+    app.add_template_global(history)
     app.add_template_filter(_last_login, "lastlogin")
     app.add_template_filter(_isotime, "isotime")
     app.add_template_filter(_utctime, "utctime")
@@ -70,7 +70,7 @@ def _embedded() -> bool:
     return visit.mode == "embed" if visit is not None else request.headers.get("Sec-Fetch-Dest") in session.EMBEDDED
 
 
-def _history() -> str:
+def history() -> str:
     """What a move does to the address: in a frame it adds no history, so that Back leaves WHMCS's page at once."""
     return "replace" if _embedded() else "push"
 

@@ -1,8 +1,9 @@
 """Which rows of the address list a query shows: search, filters, order, page. Pure functions of what was read."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from portal.mail import Alias, Mailbox
 from portal.mail.directory import Entry, Forwarding, Row, Snapshot
@@ -57,15 +58,23 @@ class Query:
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 8 and int(page) > 0 else 1,
         )
 
+    def string(self, *, refresh: int = 0, forwarding: int = 0, **changed: Any) -> str:
+        """The same as a query string, "" or with its question mark."""
+        asked = {name: 1 for name, on in (("refresh", refresh), ("forwarding", forwarding)) if on}
+        parameters = asked | self.parameters(**changed)
+        return f"?{urlencode(parameters)}" if parameters else ""
+
     def parameters(self, **changed: Any) -> dict[str, Any]:
         """The parameters of this query with some changed and defaults left out; page 1 unless that is changed too."""
-        wanted = replace(self, **({"page": 1} | changed))
-        standard = Query()
+        wanted = {"page": 1} | changed
         return {
             name: value
-            for name in ("q", "type", "protocol", "state", "sort", "page")
-            if (value := getattr(wanted, name)) != getattr(standard, name)
+            for name, standard in STANDARD.items()
+            if (value := wanted.get(name, getattr(self, name))) != standard
         }
+
+
+STANDARD: Mapping[str, Any] = {field.name: field.default for field in fields(Query)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +115,12 @@ def unsearched(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequ
     return [address for address in snapshot.by_address if address not in forwarding]
 
 
-def foremost(names: Sequence[str], query: Query) -> Sequence[str]:
+def foremost(names: tuple[str, ...], query: Query) -> tuple[str, ...]:
     """The first of these names, those that were searched for before the others."""
+    if len(names) <= FOREMOST:
+        return names
     words = query.q.casefold().split()
-    return sorted(names, key=lambda name: not any(word in name.casefold() for word in words))[:FOREMOST]
+    return tuple(sorted(names, key=lambda name: not any(word in name.casefold() for word in words))[:FOREMOST])
 
 
 def _found(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence[Entry]:
@@ -123,28 +134,33 @@ def _found(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence
         for word in words:
             pairs = [pair for pair in pairs if word in pair[1]]
         found = [entry for entry, _text in pairs]
+    elif query.sort != "address":
+        found = snapshot.once(query.sort, lambda snapshot: _ordered(snapshot.entries, query.sort))
     for name in filter(None, (query.type, query.protocol, query.state)):
-        addresses = FILTERS[name](snapshot)
+        addresses = _let_through(snapshot, name)
         found = [entry for entry in found if entry.address in addresses]
-    if query.sort != "address":
-        found = sorted(found, key=SORT_KEYS[query.sort.removeprefix("-")], reverse=query.sort.startswith("-"))
-    return found
+    return _ordered(found, query.sort) if words and query.sort != "address" else found
+
+
+def _ordered(entries: Sequence[Entry], sort: str) -> Sequence[Entry]:
+    return sorted(entries, key=SORT_KEYS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+
+
+def _let_through(snapshot: Snapshot, name: str) -> Collection[str]:
+    return snapshot.once(name, FILTERS[name])
 
 
 def alias_page(snapshot: Snapshot, query: Query) -> Page[Alias]:
     """The page of all aliases, forwards too, that the query's words and page ask for."""
-    words = query.q.casefold().split()
-    found = [
-        alias
-        for alias in snapshot.aliases
-        if all(word in "\n".join((alias.address, *alias.targets)).casefold() for word in words)
-    ]
+    found: Sequence[Alias] = snapshot.aliases
+    for word in query.q.casefold().split():
+        found = [alias for alias in found if word in "\n".join((alias.address, *alias.targets)).casefold()]
     return _cut(found, query.page, lambda alias: alias)
 
 
 def counts(snapshot: Snapshot) -> dict[str, int]:
     """How many rows each filter alone would show."""
-    return {name: len(addresses(snapshot)) for name, addresses in FILTERS.items()}
+    return {name: len(_let_through(snapshot, name)) for name in FILTERS}
 
 
 def _cut(found: Sequence[S], wanted: int, shown: Callable[[S], T]) -> Page[T]:

@@ -101,7 +101,7 @@ def read(name: str) -> State:
     address = found.address
     return State(
         mailbox=found,
-        aliases=tuple(sorted(snapshot.tags.get(address, ()))) if snapshot else None,
+        aliases=tuple(sorted(snapshot.tags(address))) if snapshot else None,
         forwarding=_or_none(forwarding),
         eas=address in snapshot.activesync if snapshot else None,
         mapi=address in snapshot.mapi if snapshot else None,

@@ -215,7 +215,7 @@ def test_only_what_is_not_known_to_forward_nowhere_is_unsearched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("q", "shown"), [("", ["one", "two"]), ("three", ["three", "one"]), ("FOUR three", ["three", "four"])]
+    ("q", "shown"), [("", ("one", "two")), ("three", ("three", "one")), ("FOUR three", ("three", "four"))]
 )
-def test_of_many_names_those_that_were_searched_for_are_shown_first(q: str, shown: list[str]) -> None:
-    assert listing.foremost(["one", "two", "three", "four"], Query(q=q)) == shown
+def test_of_many_names_those_that_were_searched_for_are_shown_first(q: str, shown: tuple[str, ...]) -> None:
+    assert listing.foremost(("one", "two", "three", "four"), Query(q=q)) == shown

@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 from portal.mail import Alias, DomainService, Figures, Mailbox, Unreachable
 from portal.mail.flights import Flights
 
+T = TypeVar("T")
 Entry = Mailbox | Alias
+BY_ADDRESS = attrgetter("address")
 # Where mailboxes forward to, by address, as far as it is known.
 Forwarding = Mapping[str, tuple[str, ...]]
 
@@ -28,7 +30,7 @@ class Row:
     kind: str
     address: str
     mailbox: Mailbox | None
-    aliases: Sequence[str]
+    aliases: tuple[str, ...]
     destinations: tuple[str, ...] | None
     activesync: bool
     mapi: bool
@@ -54,37 +56,53 @@ class Snapshot:
     def by_address(self) -> Mapping[str, Mailbox]:
         return {mailbox.address: mailbox for mailbox in self.mailboxes}
 
+    def tags(self, address: str) -> tuple[str, ...]:
+        """The names of the aliases that lead to this mailbox."""
+        return tuple(alias.name for alias in self._leading_to.get(address, ()))
+
     @cached_property
-    def tags(self) -> Mapping[str, Sequence[str]]:
-        """The names of the aliases that lead to a mailbox, by its address; mailboxes without any are left out."""
-        found: dict[str, list[str]] = defaultdict(list)
+    def _leading_to(self) -> Mapping[str, Sequence[Alias]]:
+        """The aliases that lead to a mailbox, by its address; mailboxes without any are left out."""
+        found: dict[str, list[Alias]] = defaultdict(list)
         mailboxes = self.by_address
         for alias in self.aliases:
             if not alias.everyone:
                 for target in alias.targets:
                     if target in mailboxes:
-                        found[target].append(alias.name)
+                        found[target].append(alias)
         return dict(found)
 
     @cached_property
     def forwards(self) -> tuple[Alias, ...]:
         """The aliases without a mailbox of this domain among their targets."""
-        return tuple(alias for alias in self.loose if not alias.everyone)
+        return tuple([alias for alias in self.loose if not alias.everyone])
 
     @cached_property
     def loose(self) -> tuple[Alias, ...]:
         """The aliases that are no mailbox's: forwards, and those that lead to everyone."""
-        return tuple(alias for alias in self.aliases if alias.everyone or self.local.isdisjoint(alias.targets))
+        apart = self.local.isdisjoint
+        return tuple([alias for alias in self.aliases if alias.everyone or apart(alias.targets)])
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """The address list, by address: the mailboxes and the loose aliases."""
-        return tuple(sorted((*self.mailboxes, *self.loose), key=attrgetter("address")))
+        return tuple(sorted((*self.mailboxes, *self.loose), key=BY_ADDRESS))
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """What a search looks through: a text for each of the entries, folded for comparison."""
         return tuple("\n".join(self._words(entry)).casefold() for entry in self.entries)
+
+    def once(self, name: str, make: "Callable[[Snapshot], T]") -> T:
+        """What `make` makes of this snapshot, made when it is first asked for under that name."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        found: T = self._made[name]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -98,7 +116,7 @@ class Snapshot:
                 kind="mailbox",
                 address=entry.address,
                 mailbox=entry,
-                aliases=self.tags.get(entry.address, ()),
+                aliases=self.tags(entry.address),
                 destinations=forwarding.get(entry.address),
                 activesync=entry.address in self.activesync,
                 mapi=entry.address in self.mapi,
@@ -115,7 +133,7 @@ class Snapshot:
 
     def _words(self, entry: Entry) -> tuple[str, ...]:
         if isinstance(entry, Mailbox):
-            return entry.address, entry.display_name, *self.tags.get(entry.address, ())
+            return entry.address, entry.display_name, *self.tags(entry.address)
         return entry.address, *entry.targets
 
 
@@ -216,13 +234,14 @@ class Directory:
         activesync = self._pool.submit(service.activesync)
         mapi = self._pool.submit(service.mapi)
         raise_first_failure([figures, mailboxes, aliases, activesync, mapi])
-        rows = sorted(mailboxes.result(), key=attrgetter("address"))
+        rows = sorted(mailboxes.result(), key=BY_ADDRESS)
         hidden_address = f"{hidden}@{service.name}"
         return Snapshot(
             figures=figures.result(),
-            mailboxes=tuple(mailbox for mailbox in rows if mailbox.address != hidden_address),
-            local=frozenset(mailbox.address for mailbox in rows),
-            aliases=tuple(sorted(aliases.result(), key=attrgetter("address"))),
+            # Lists, because a generator takes twice as long, and there may be 10,000 of them.
+            mailboxes=tuple([mailbox for mailbox in rows if mailbox.address != hidden_address]),
+            local=frozenset(map(BY_ADDRESS, rows)),
+            aliases=tuple(sorted(aliases.result(), key=BY_ADDRESS)),
             activesync=activesync.result(),
             mapi=mapi.result(),
             read_at=read_at,

@@ -101,7 +101,7 @@ def by_cookie(cookie_hash: str) -> Session | None:
 
 
 def by_page_token(token_hash: str) -> PageToken | None:
-    """The page token, with its session and tenant, in one query; whether that has ended is for the caller to see."""
+    """The page token, with its session, in one query; whether that has ended is for the caller to see."""
     return _BY_PAGE_TOKEN.first(token_hash)
 
 

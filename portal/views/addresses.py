@@ -11,6 +11,7 @@ from flask import Blueprint, Response, g, make_response, request
 from flask_babel import gettext as _
 
 from portal import current, htmx, listing
+from portal.address_lines import choose, lines
 from portal.auth import for_readers
 from portal.mail import NEVER
 from portal.security import limiter
@@ -53,8 +54,8 @@ def show() -> Response:
         counts=listing.counts(snapshot),
         all_rows=len(snapshot.entries),
         read_at=snapshot.read_at,
-        foremost=listing.foremost,
-        waited=waited,
+        lines=lines(page.rows, query, waited=waited),
+        choose=choose,
         pending=bool(due) and not waited,
         mailboxes=len(snapshot.mailboxes),
         unsearched=len(unsearched),

@@ -26,6 +26,7 @@ def kinds(page: TestResponse) -> dict[str, str]:
 def row(page: TestResponse, address: str) -> str:
     """The text of one row."""
     cells = page.text.partition(f'<tr data-address="{address}"')[2].partition("</tr>")[0].partition(">")[2]
+    cells = cells.replace("<bdi>", "").replace("</bdi>", "")
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", cells)).split())
 
 
@@ -80,6 +81,25 @@ def test_the_list_holds_mailboxes_with_their_aliases_and_the_forwards(busy: Visi
     assert "Aliases: half, team" in row(page, "alice@alice.test")
     assert "To: partner@example.net, other@example.org" in row(page, "out@alice.test")
     assert range_of(page) == "1–5 of 5"
+
+
+def test_each_name_of_a_row_keeps_its_direction_to_itself(busy: Visitor) -> None:
+    page = busy.get("addresses/")
+
+    assert "<bdi>half</bdi>, <bdi>team</bdi>" in page.text
+    assert "<bdi>partner@example.net</bdi>, <bdi>other@example.org</bdi>" in page.text
+
+
+def test_a_line_that_one_person_saw_is_not_shown_in_their_language_to_another(world: World, busy: Visitor) -> None:
+    busy.get("addresses/")
+    other = world.visitor(lang="fr", mode="top", user={"id": 9, "name": "Odile", "email": "odile@example.test"})
+
+    pages = [other.get("addresses/"), busy.get("addresses/")]
+
+    assert "Alias : half, team" in row(pages[0], "alice@alice.test")
+    assert 'hx-push-url="true"' in pages[0].text
+    assert "Aliases: half, team" in row(pages[1], "alice@alice.test")
+    assert 'hx-push-url="true"' not in pages[1].text
 
 
 def test_a_row_shows_storage_badges_and_the_last_sign_in(world: World, busy: Visitor) -> None:

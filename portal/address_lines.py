@@ -1,0 +1,52 @@
+"""The lines of the address list as HTML. Equal lines are made once: who searches and pages sees the same ones again."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from flask import get_template_attribute, render_template, url_for
+from markupsafe import Markup
+
+from portal import languages, listing
+from portal.layout import history
+from portal.mail.directory import Row
+
+KEPT = 10_000  # of about 2 kB each
+ENDPOINTS = ("mailboxes.index", "forwards.index", "aliases.index")
+
+
+def lines(rows: Iterable[Row], query: listing.Query, *, waited: bool) -> Markup:
+    """The rows of the table. `waited`: whether what is not known of them could not be read."""
+    alike = waited, *map(url_for, ENDPOINTS), history(), languages.language()
+    return Markup("\n").join(
+        _line(row, listing.foremost(row.aliases, query), listing.foremost(row.destinations or (), query), *alike)
+        for row in rows
+    )
+
+
+def choose() -> Markup:
+    """The guide's help for choosing between a mailbox and a forward."""
+    return _choose(languages.language())
+
+
+@lru_cache(KEPT)
+def _line(
+    row: Row,
+    aliases: tuple[str, ...],
+    destinations: tuple[str, ...],
+    waited: bool,
+    mailboxes: str,
+    forwards: str,
+    others: str,
+    change: str,
+    _language: str,
+) -> Markup:
+    """All that the line depends on is in the signature."""
+    bases = {"mailbox": mailboxes, "forward": forwards, "alias": others}
+    make = get_template_attribute("cards/_address_line.html", "address_line")
+    found: Markup = make(row, aliases, destinations, waited, bases, change)
+    return found
+
+
+@lru_cache
+def _choose(_language: str) -> Markup:
+    return Markup(render_template("cards/_choose.html"))
