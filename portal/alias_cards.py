@@ -20,6 +20,7 @@ from portal.mail import (
     Refused,
     Unreachable,
 )
+from portal.store.turns import Busy
 
 OPTIONS = ("may_send", "hide_from_gal", "internal_only")
 
@@ -96,6 +97,30 @@ def show(kind: Kind, address: str) -> Response:
 def change(kind: Kind, address: str) -> Response:
     form = _form(kind.form)
     try:
+        with changes.turn():
+            return _change(kind, address, form)
+    except Busy:
+        return _card(kind, form, address=address.lower(), trouble="busy", status=409)
+
+
+def delete(kind: Kind, address: str) -> Response:
+    name, address = _local_part(address), address.lower()
+    if request.form.get("confirm", "").strip().lower() != address:
+        return show(kind, address)
+    try:
+        with changes.turn():
+            return _delete(kind, name, address)
+    except Busy:
+        return _card(kind, None, address=address, trouble="busy", status=409)
+
+
+def seen(present: AliasSettings) -> str:
+    """A digest of the values a form shows: if they are others when it comes back, somebody else changed them."""
+    return hashlib.sha256(repr(present).encode()).hexdigest()[:16]
+
+
+def _change(kind: Kind, address: str, form: Any) -> Response:
+    try:
         present = _find(address)
         form.allow({"destinations": present.targets})
         valid = form.validate()
@@ -124,10 +149,7 @@ def change(kind: Kind, address: str) -> Response:
     return show(kind, address)
 
 
-def delete(kind: Kind, address: str) -> Response:
-    name, address = _local_part(address), address.lower()
-    if request.form.get("confirm", "").strip().lower() != address:
-        return show(kind, address)
+def _delete(kind: Kind, name: str, address: str) -> Response:
     attempt = changes.unfinished(f"{kind.noun}.delete", address)
     try:
         with changes.recorded(f"{kind.noun}.delete", address):
@@ -144,11 +166,6 @@ def delete(kind: Kind, address: str) -> Response:
     htmx.say(f"{str(kind.deleted) % {'address': address}} {later}")
     answer = htmx.card("cards/alias_deleted.html", card=kind.card)
     return htmx.moved(answer, url_for("aliases.index" if kind is ALIASES else "addresses.show"))
-
-
-def seen(present: AliasSettings) -> str:
-    """A digest of the values a form shows: if they are others when it comes back, somebody else changed them."""
-    return hashlib.sha256(repr(present).encode()).hexdigest()[:16]
 
 
 def _form(make: Callable[..., Any], *, empty: bool = False) -> Any:

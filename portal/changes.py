@@ -1,4 +1,4 @@
-"""Records each change with its actor and result, and tells every process that the domain has changed."""
+"""Records each change with its actor and result, has changes take turns, and tells every process of each."""
 
 import time
 from collections.abc import Iterator
@@ -9,8 +9,20 @@ from flask import g
 
 from portal import current
 from portal.mail import LimitReached, Refused
-from portal.store import database, exclusive, history, services
+from portal.store import database, exclusive, history, services, turns
 from portal.store.history import History
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Change what was read here before anybody else of this domain changes it: reading, comparing, writing is one step.
+
+    Others wait a little, in every process. Raise Busy when it stayed somebody else's turn.
+    """
+    with turns.taken(current.service()):
+        # What was changed while this request waited must not hide behind an older snapshot.
+        current.service().generation = services.generation(current.service())
+        yield
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from portal.store import (
     sessions,
     tenants,
     tokens,
+    turns,
 )
 from portal.store.base import Table
 from tests import services as programs
@@ -42,6 +43,7 @@ TABLES: list[type[Table]] = [
     servers.Loan,
     services.Service,
     services.DomainAlias,
+    turns.Turn,
     locks.Lock,
     sessions.Session,
     sessions.Grant,

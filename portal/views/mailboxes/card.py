@@ -90,12 +90,14 @@ def card(
     )
 
 
-def unread_card(address: str, form: MailboxForm | None = None, *, trouble: str = "unread") -> Response:
-    """The card of a mailbox that could not be read before a change, with what was typed and nothing made up."""
+def unread_card(
+    address: str, form: MailboxForm | None = None, *, trouble: str = "unread", status: int = 503
+) -> Response:
+    """The card of a mailbox that was not read before a change, with what was typed and nothing made up."""
     policy = current.password_policy()
     return htmx.card(
         "cards/mailboxes.html",
-        503,
+        status,
         address=address.lower(),
         mailbox=None,
         state=None,

@@ -8,12 +8,21 @@ from flask_babel import gettext as _
 
 from portal import alias_graph, changes, current, htmx, mailbox_parts
 from portal.mail import MailError, NotFound, Refused, Unreachable
+from portal.store.turns import Busy
 from portal.views.mailboxes.card import bp, card, existing, local_part, state_of, unread_card
 
 
 @bp.post("/<address>/delete")
 def delete(address: str) -> Response:
     name, address = local_part(address), address.lower()
+    try:
+        with changes.turn():
+            return _delete_or_finish(name, address)
+    except Busy:
+        return unread_card(address, trouble="busy", status=409)
+
+
+def _delete_or_finish(name: str, address: str) -> Response:
     attempt = changes.left_open("mailbox.delete", address)
     try:
         mailbox = existing(name)

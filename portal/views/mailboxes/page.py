@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import changes, current, htmx, mailbox_parts
 from portal.forms import MailboxForm
 from portal.mail import MailError, Refused, Unreachable
+from portal.store.turns import Busy
 from portal.views.mailboxes.card import as_shown, bp, card, state_of, unread_card
 from portal.views.mailboxes.wanted import to_ask, wanted_by
 
@@ -28,6 +29,14 @@ def show(address: str) -> Response:
 def change(address: str) -> Response:
     form = MailboxForm()
     form.aliases.domain = form.share.domain = form.forwards.domain = current.domain()
+    try:
+        with changes.turn():
+            return _change(address, form)
+    except Busy:
+        return unread_card(address, form, trouble="busy", status=409)
+
+
+def _change(address: str, form: MailboxForm) -> Response:
     try:
         state = state_of(address)
         form.allow(as_shown(state))
@@ -73,7 +82,10 @@ def disable(address: str) -> Response:
 
 
 def _switch(address: str, *, on: bool) -> Response:
-    """Let the mailbox be signed in to, or not. What it is already is fine."""
+    """Let the mailbox be signed in to, or not. What it is already is fine.
+
+    It takes no turn: one call sets it and nothing else, and whoever locks somebody out must not have to wait.
+    """
     try:
         state = state_of(address)
     except MailError:
