@@ -204,6 +204,45 @@ def test_forwarding_that_one_process_changed_the_other_shows_and_finds_at_once_t
     assert all('data-address="carol@alice.test"' in answer.text for answer in found)
 
 
+def test_of_ten_who_add_to_a_mailbox_at_two_processes_at_once_one_does_and_the_others_are_told(pair: Pair) -> None:
+    page = headers_of(pair.hand_off(pair.first, pair.world.token(pair.world.claims())))
+    mailbox = "/s/northwind-101/mailboxes/carol@alice.test"
+    seen = pair.get(pair.first, mailbox, **page).text.partition('name="seen" value="')[2].partition('"')[0]
+    pair.world.mail.latency(60)
+    names = iter(range(10))
+
+    answers = pair.at_once(
+        lambda process: pair.post(
+            process, mailbox, {"seen": seen, "forwards": f"new{next(names)}@example.net"}, **page
+        ),
+        5,
+    )
+
+    kept = pair.world.mail.state("alice.test")["users"]["carol"]["forwardList"]["forwardList"]
+    [saved] = [answer for each in answers for answer in each if answer.status_code == 200]
+    assert Counter(answer.status_code for each in answers for answer in each) == {200: 1, 409: 9}
+    assert len(kept) == 1
+    assert kept[0] in saved.text
+
+
+def test_ten_mailboxes_that_take_one_alias_at_two_processes_at_once_all_keep_it(pair: Pair) -> None:
+    page = headers_of(pair.hand_off(pair.first, pair.world.token(pair.world.claims())))
+    addresses = [f"box{number}@alice.test" for number in range(10)]
+    for address in addresses:
+        pair.world.mail.mailbox("alice.test", address.partition("@")[0])
+    left = iter(addresses)
+
+    answers = pair.at_once(
+        lambda process: pair.post(
+            process, f"/s/northwind-101/mailboxes/{next(left)}", {"aliases": "team", "share": "team"}, **page
+        ),
+        5,
+    )
+
+    assert Counter(answer.status_code for each in answers for answer in each) == {200: 10}
+    assert set(pair.world.mail.state("alice.test")["aliases"]["team"]["aliasTargetList"]) == set(addresses)
+
+
 def test_of_ten_creations_at_two_processes_with_room_for_one_exactly_one_gets_it(pair: Pair) -> None:
     claims = pair.world.claims(plan={"max_users": "4"})
     page = headers_of(pair.hand_off(pair.first, pair.world.token(claims)))

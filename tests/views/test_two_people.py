@@ -1,13 +1,18 @@
 """Two people at the same mailbox or alias: whoever is second sees what the first one did, and nothing is lost."""
 
 import html
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from portal.mailbox_parts import MB
+from portal.store import services, turns
 from tests.views.elsewhere import Elsewhere
 from tests.views.form_as_sent import FormAsSent
 from tests.world import Visitor, World
@@ -77,6 +82,14 @@ def alias(world: World) -> dict[str, Any]:
 @pytest.fixture
 def team(elsewhere: Elsewhere) -> None:
     elsewhere.alias("team@alice.test", "carol@alice.test")
+
+
+def begin_elsewhere(world: World, lasts: int = turns.LASTS) -> None:
+    """Have somebody be in the middle of a change of alice.test, who gives no sign of life."""
+    with world.app.app_context():
+        service = services.find("northwind", 101)
+        assert service is not None
+        turns.take(service, "somebody", lasts)
 
 
 @pytest.mark.parametrize("field", IN_A_MAILBOX)
@@ -171,3 +184,180 @@ def test_mailboxes_that_take_the_same_alias_both_keep_it(world: World, alice: Vi
 
     assert (asked.status_code, answer.status_code) == (422, 200)
     assert alias(world)["aliasTargetList"] == ["carol@alice.test", "info@alice.test"]
+
+
+def at_the_same_moment(*acts: Callable[[], TestResponse]) -> list[TestResponse]:
+    """The answers to all of these, begun at once."""
+    together = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], TestResponse]) -> TestResponse:
+        together.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def statuses(answers: list[TestResponse]) -> list[int]:
+    return sorted(answer.status_code for answer in answers)
+
+
+@pytest.fixture
+def slow(world: World) -> None:
+    """The mail server takes long enough for everybody to have read before the first one writes."""
+    world.mail.latency(60)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [(CAROL, "forwards"), (CAROL, "aliases"), (CAROL, "display_name"), (TEAM, "destinations")],
+)
+@pytest.mark.usefixtures("team")
+def test_of_two_who_save_at_the_same_moment_the_second_is_told_what_the_first_did(
+    world: World, alice: Visitor, admin: Visitor, path: str, field: str
+) -> None:
+    tabs = [Tab(admin, path), Tab(alice, path)]
+    values = ["one@example.net", "two@example.net"] if field in ("forwards", "destinations") else ["one", "two"]
+    world.mail.latency(60)
+
+    answers = at_the_same_moment(
+        *(partial(tab.save, **{field: [value]}) for tab, value in zip(tabs, values, strict=True))
+    )
+
+    [won] = [value for answer, value in zip(answers, values, strict=True) if answer.status_code == 200]
+    [told] = [html.unescape(answer.text) for answer in answers if answer.status_code == 409]
+    assert f"On the mail server now: {won}" in told
+    assert all(f'value="{value}"' in told for value in values if value != won)
+    assert won in repr(alias(world) if path == TEAM else mailbox(world))
+
+
+@pytest.mark.usefixtures("team", "slow")
+def test_mailboxes_that_take_the_same_alias_at_the_same_moment_both_keep_it(
+    world: World, alice: Visitor, admin: Visitor
+) -> None:
+    tabs = [Tab(admin, "mailboxes/alice@alice.test"), Tab(alice, "mailboxes/info@alice.test")]
+
+    answers = at_the_same_moment(*(partial(tab.save, aliases=["team"], share=["team"]) for tab in tabs))
+
+    assert statuses(answers) == [200, 200]
+    assert set(alias(world)["aliasTargetList"]) == {"carol@alice.test", "alice@alice.test", "info@alice.test"}
+
+
+@pytest.mark.usefixtures("team", "slow")
+def test_mailboxes_that_drop_and_take_the_same_alias_at_the_same_moment_leave_it_as_both_said(
+    world: World, alice: Visitor, admin: Visitor
+) -> None:
+    tabs = Tab(admin, CAROL), Tab(alice, "mailboxes/info@alice.test")
+
+    answers = at_the_same_moment(
+        partial(tabs[0].save, aliases=[""]), partial(tabs[1].save, aliases=["team"], share=["team"])
+    )
+
+    assert statuses(answers) == [200, 200]
+    assert alias(world)["aliasTargetList"] == ["info@alice.test"]
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_forwarding_that_is_changed_while_its_destination_is_deleted_loses_that_one_alone(
+    world: World, alice: Visitor, admin: Visitor, elsewhere: Elsewhere
+) -> None:
+    elsewhere.forward("carol@alice.test", "info@alice.test", "old@example.net")
+    tab = Tab(alice, CAROL)
+    added = ["info@alice.test", "old@example.net", "new@example.net"]
+    info = {"confirm": "info@alice.test", "unforward": "carol@alice.test"}
+
+    saved, deleted = at_the_same_moment(
+        lambda: tab.save(forwards=added), lambda: admin.post("mailboxes/info@alice.test/delete", info)
+    )
+
+    forwarding = mailbox(world)[3]["forwardList"]
+    assert deleted.status_code == 200
+    assert forwarding == {200: ["old@example.net", "new@example.net"], 409: ["old@example.net"]}[saved.status_code]
+
+
+@pytest.mark.usefixtures("slow", "team")
+def test_two_mailboxes_that_are_deleted_at_the_same_moment_leave_no_alias_to_either(
+    world: World, alice: Visitor, admin: Visitor, elsewhere: Elsewhere
+) -> None:
+    elsewhere.change_alias("team@alice.test", aliasTargetList=["carol@alice.test", "info@alice.test", "x@example.net"])
+    names = ["carol@alice.test", "info@alice.test"]
+
+    answers = at_the_same_moment(
+        *(
+            partial(person.post, f"mailboxes/{name}/delete", {"confirm": name})
+            for person, name in zip((alice, admin), names, strict=True)
+        )
+    )
+
+    assert statuses(answers) == [200, 200]
+    assert alias(world)["aliasTargetList"] == ["x@example.net"]
+
+
+@pytest.mark.usefixtures("slow")
+def test_of_six_who_add_to_a_list_each_gets_it_in_by_looking_again(world: World) -> None:
+    tabs = {f"{number}@example.net": Tab(world.visitor(), CAROL) for number in range(6)}
+
+    def add(address: str, tab: Tab) -> TestResponse:
+        while True:
+            present = FormAsSent(tab.page, tab.place).fields
+            answer = tab.save(forwards=[*present["forwards"], address], seen=present["seen"])
+            if answer.status_code == 200:
+                return answer
+            tab.page = tab.person.get(tab.place)
+
+    answers = at_the_same_moment(*(partial(add, address, tab) for address, tab in tabs.items()))
+
+    assert statuses(answers) == [200] * 6
+    assert set(mailbox(world)[3]["forwardList"]) == tabs.keys()
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        (CAROL, {"display_name": ["Mine"], "forwards": ["mine@example.net"]}),
+        (TEAM, {"destinations": ["mine@example.net"]}),
+        (f"{CAROL}/delete", {"confirm": ["carol@alice.test"]}),
+        (f"{TEAM}/delete", {"confirm": ["team@alice.test"]}),
+    ],
+)
+@pytest.mark.usefixtures("team")
+def test_whoever_waits_too_long_for_another_change_is_told_and_keeps_what_was_typed(
+    world: World, alice: Visitor, path: str, typed: dict[str, list[str]]
+) -> None:
+    before = world.mail.state("alice.test")
+    begin_elsewhere(world)
+    world.mail.clear_log()
+
+    answer = alice.post(path, typed)
+
+    assert answer.status_code == 409
+    assert "Another change to this domain is being saved at this moment" in answer.text
+    assert all(f'value="{value}"' in answer.text for values in typed.values() for value in values)
+    assert world.mail.calls() == []
+    assert world.mail.state("alice.test") == before
+
+
+def test_who_reads_waits_for_nobody(world: World, alice: Visitor) -> None:
+    begin_elsewhere(world)
+
+    answer = alice.get(CAROL)
+
+    assert answer.status_code == 200
+
+
+def test_a_change_of_another_domain_waits_for_nobody_of_this_one(world: World, alice: Visitor, bob: Visitor) -> None:
+    begin_elsewhere(world)
+
+    answer = bob.post("mailboxes/bob@bob.test", {"display_name": "Robert"})
+
+    assert answer.status_code == 200
+
+
+def test_whoever_died_in_the_middle_of_a_change_is_overtaken(world: World, alice: Visitor) -> None:
+    tab = Tab(alice, CAROL)
+    begin_elsewhere(world, lasts=2)
+
+    answer = tab.save(display_name=["Mine"])
+
+    assert answer.status_code == 200
+    assert mailbox(world)[0] == "Mine"
