@@ -2,6 +2,8 @@
 
 A mail server knows aliases with targets and nothing else. An alias is a mailbox's when that mailbox is among its
 targets; it may be several mailboxes' at once. None is left that leads nowhere.
+
+What is written here was read just before, so whoever calls it holds the turn (`changes.turn`).
 """
 
 from collections.abc import Iterable, Sequence

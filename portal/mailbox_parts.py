@@ -123,7 +123,10 @@ def save(state: State, wanted: Wanted) -> list[Outcome]:
 
 
 def stop_forwarding(address: str, destination: str) -> None:
-    """Have the mailbox no longer forward there; where else it forwards to stays, and so does how. Safe to repeat."""
+    """Have the mailbox no longer forward there; where else it forwards to stays, and so does how. Safe to repeat.
+
+    As with aliases, whoever calls it holds the turn.
+    """
     try:
         present = current.mail().forwarding(address.rpartition("@")[0])
     except NotFound:
