@@ -86,7 +86,7 @@ def row(answer: Answer, key: str, kind: type[T], what: str) -> T:
 
 def number(value: Any) -> int | None:
     """A whole number given as int, float or text; None for anything else."""
-    # Nearly always, and asked twice for each of thousands of rows.
+    # Nearly always, and asked for each of thousands of rows.
     if type(value) is int:
         return value
     if isinstance(value, str):
@@ -107,6 +107,9 @@ def required(value: Any, key: str, what: str) -> int:
 
 def limit(value: Any, key: str, what: str) -> int:
     """A size limit in bytes; null means none, which is 0 for us."""
+    # Nearly always, and asked for each of thousands of rows.
+    if type(value) is int and value >= 0:
+        return value
     return 0 if value is None else required(value, key, what)
 
 
@@ -132,7 +135,7 @@ def instant(value: Any) -> datetime | None:
 
 def whole(name: Any, at: str) -> str:
     """`name`, a local part or an address, as a whole lower-case address; `at` is the domain with its @."""
-    text = str(name or "").strip().lower()
+    text = (name if type(name) is str else str(name or "")).strip().lower()
     return text if "@" in text else text + at
 
 
