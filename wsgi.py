@@ -2,10 +2,11 @@
 
 import gc
 
-from portal import config, create_app
+from portal import config, create_app, languages
 
 app = create_app(config.from_env())
-# Everybody's first page would otherwise wait for its templates.
+# A first page would otherwise wait for its templates and its language.
+languages.preload(app)
 for template in app.jinja_env.list_templates(["html"]):
     app.jinja_env.get_template(template)
 # What is here now stays. Reading a large domain makes ten thousands of objects, and none of them is in a cycle.

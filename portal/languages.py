@@ -26,6 +26,16 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"languages": LANGUAGES, "language": language()})
 
 
+def preload(app: Flask) -> None:
+    """Read each language's texts, numbers and dates, so that nobody's first page waits for them."""
+    for tag in LANGUAGES:
+        with app.test_request_context(headers={"Accept-Language": tag}):
+            _text("Overview")
+            size(0)
+            day(datetime.now(UTC))
+            clock(datetime.now(UTC))
+
+
 def language() -> str:
     """This request's language."""
     if "language" not in g:

@@ -121,3 +121,15 @@ def test_a_page_without_a_session_speaks_the_browsers_language(world: World, acc
     page = world.app.test_client().get("/sso/northwind", base_url=BASE, headers={"Accept-Language": accepted})
 
     assert language_of(page.text) == shown
+
+
+@pytest.mark.parametrize("tag", languages.LANGUAGES)
+def test_what_is_preloaded_is_there_for_every_language(world: World, tag: str) -> None:
+    languages.preload(world.app)
+    read = languages._number.cache_info().misses
+
+    with world.app.test_request_context(headers={"Accept-Language": tag}):
+        written = languages.number(0)
+
+    assert written == "0"
+    assert languages._number.cache_info().misses == read
