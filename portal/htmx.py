@@ -12,12 +12,13 @@ def init_app(app: Flask) -> None:
 
 
 def layout() -> str:
-    """`bare.html` around a card that htmx puts in place, `base.html` around a document.
+    """`bare.html` around a card that htmx puts in place, `base.html` around a document."""
+    return "bare.html" if is_for_a_card() else "base.html"
 
-    htmx says `partial` for a card and `full` where it takes a whole page apart (`hx-select`).
-    """
-    partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
-    return "bare.html" if partial else "base.html"
+
+def is_for_a_card() -> bool:
+    """Whether htmx asks for a card. It says `partial` then, and `full` where it takes a whole page apart."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
 
 
 def card(template: str, status: int = 200, **values: Any) -> Response:
@@ -45,7 +46,7 @@ def moved(response: Response, url: str) -> Response:
 
 def retarget(response: Response, selector: str) -> Response:
     """Have htmx put this card into `selector` whatever the element asked for; a whole page goes where it was going."""
-    if layout() == "bare.html":
+    if is_for_a_card():
         response.headers["HX-Retarget"] = selector
         response.headers["HX-Reswap"] = "innerHTML"
     return response

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from portal import brand, domains, languages, security, session
+from portal import brand, domains, htmx, languages, security, session
 from portal.auth import WRITERS
 from portal.mail import NEVER
 from portal.passwords import Policy
@@ -49,7 +49,7 @@ def _values() -> dict[str, Any]:
     return {
         "embedded": embedded,
         "theme": claims.get("theme", "light" if embedded else "auto"),
-        "parents": " ".join(security.parents()) if embedded else "",
+        "parents": " ".join(security.parents()) if embedded and not htmx.is_for_a_card() else "",
         "address": url_for("dashboard.show") if service is not None and request.endpoint == "sso.enter" else "",
         "brand_name": tenant.name if tenant is not None else "",
         "brand_url": url_for("system.brand_css", slug=tenant.slug if tenant is not None else "neutral", v=colour[1:]),

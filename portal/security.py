@@ -8,6 +8,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import Forbidden
 
+from portal import htmx
 from portal.store import tenants
 from portal.store.tenants import Tenant
 
@@ -114,7 +115,9 @@ def _headers(response: Response) -> Response:
 
 
 def _ancestors() -> str:
-    """The tenant's WHMCS may frame its customers' pages; a window of its own and staff's pages are framed by nobody."""
+    """The tenant's WHMCS may frame its customers' pages; a window of its own, staff's pages and cards by nobody."""
+    if htmx.is_for_a_card():
+        return "'none'"
     visit, grant = g.get("visit"), g.get("grant")
     alone = visit is not None and visit.mode == "top"
     staff = grant is not None and grant.role in ("admin", "operator")

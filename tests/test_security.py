@@ -66,6 +66,12 @@ def test_every_answer_carries_the_same_policy_but_for_who_may_frame_it(world: Wo
     assert "*" not in policy
 
 
+def test_a_card_by_itself_is_framed_by_nobody(alice: Visitor) -> None:
+    card = alice.get("usage")
+
+    assert ancestors(card) == "'none'"
+
+
 def test_no_answer_lets_another_site_read_it(world: World, alice: Visitor) -> None:
     answers = answers_of_every_kind(world, alice)
 
