@@ -12,8 +12,8 @@ from tests.browser.complaints import Complaints
 from tests.browser.keyboard import Keyboard
 from tests.browser.portal_frame import go, in_column, loaded, opened, sticks_out
 from tests.browser.words import english, french
+from tests.elsewhere import Elsewhere
 from tests.live import Live
-from tests.views.elsewhere import Elsewhere
 
 HOME = "/s/northwind-101"
 BRUNO = "bruno.arnaud@alice.test"

@@ -14,6 +14,7 @@ from portal.mail.directory import Directory
 from portal.mail.smartermail import SmarterMail
 from portal.mail.smartermail.domain import SmarterMailDomain
 from portal.sandbox.control import Running
+from tests.elsewhere import Elsewhere
 
 MEGABYTE = 1024 * 1024
 Answer = tuple[int, Any]  # status, and what becomes JSON (or bytes as they are)
@@ -29,6 +30,11 @@ def running() -> Iterator[Running]:
 def sandbox(running: Running) -> Running:
     running.reset()
     return running
+
+
+@pytest.fixture
+def elsewhere(sandbox: Running) -> Elsewhere:
+    return Elsewhere(sandbox)
 
 
 @pytest.fixture

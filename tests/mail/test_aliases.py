@@ -1,17 +1,14 @@
 """The operations on aliases: what they keep, what they never touch, and what each kind of failure makes of them."""
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from portal.mail import AliasSettings, LimitReached, NameTaken, NotFound, Refused, Unreachable
-from portal.mail.smartermail.access import Access
-from portal.mail.smartermail.wire import Call, Wire
 from portal.sandbox.smartermail.builds import BUILDS
-from tests.views.elsewhere import Elsewhere
+from tests.mail.log import operations
 
 ADELE = "adele.arnaud@alice.test"
 SALES = AliasSettings(
@@ -42,33 +39,14 @@ each_change = pytest.mark.parametrize(("path", "change"), CHANGES.values(), ids=
 
 
 @pytest.fixture
-def put(sandbox) -> Iterator[Callable[..., None]]:
-    """Makes an alias past the portal, with any fields; the log of calls is empty afterwards."""
-    wire = Wire(sandbox.url, 1, 5, 1)
-    access = Access(wire, sandbox.username, sandbox.password)
-
-    def make(name: str, *targets: str, **fields: Any) -> None:
-        wanted = {"name": name, "aliasTargetList": list(targets), **fields}
-        access.as_domain(Call("put", CREATE, {"alias": wanted}), "alice.test")
-        sandbox.clear_log()
-
-    yield make
-    wire.close()
-
-
-@pytest.fixture
-def sales(put) -> None:
-    put("sales", ADELE)
+def sales(sandbox, elsewhere) -> None:
+    """The alias `sales` leads to Adele; the log of calls is empty."""
+    elsewhere.alias("sales@alice.test", ADELE)
+    sandbox.clear_log()
 
 
 def held(sandbox, name: str = "sales") -> dict[str, Any]:
     return sandbox.state("alice.test")["aliases"][name]
-
-
-def paths(sandbox) -> list[str]:
-    """The calls besides sign-in and impersonation."""
-    asked = [call["path"] for call in sandbox.calls()]
-    return [path for path in asked if not path.startswith(("auth/", "settings/sysadmin/manage-domain/"))]
 
 
 def is_at(path: str, place: str) -> bool:
@@ -133,8 +111,10 @@ def test_an_alias_is_created_in_lower_case(sandbox, alice) -> None:
 
 @pytest.mark.parametrize("option", OPTIONS)
 @pytest.mark.parametrize("before", [False, True])
-def test_a_change_of_one_option_leaves_all_the_rest_alone(sandbox, alice, put, option, before) -> None:
-    put("Sales", "Adele.Arnaud", "X@Example.NET", **UNSEEN | dict.fromkeys(OPTIONS.values(), before))
+def test_a_change_of_one_option_leaves_all_the_rest_alone(sandbox, alice, elsewhere, option, before) -> None:
+    elsewhere.alias(
+        "Sales@alice.test", "Adele.Arnaud", "X@Example.NET", **UNSEEN | dict.fromkeys(OPTIONS.values(), before)
+    )
     original = held(sandbox)
 
     alice.change_alias("sales", **{option: not before})
@@ -142,8 +122,8 @@ def test_a_change_of_one_option_leaves_all_the_rest_alone(sandbox, alice, put, o
     assert held(sandbox) == original | {OPTIONS[option]: not before}
 
 
-def test_a_change_of_the_targets_leaves_all_the_rest_alone(sandbox, alice, put) -> None:
-    put("Sales", ADELE, **UNSEEN | dict.fromkeys(OPTIONS.values(), True))
+def test_a_change_of_the_targets_leaves_all_the_rest_alone(sandbox, alice, elsewhere) -> None:
+    elsewhere.alias("Sales@alice.test", ADELE, **UNSEEN | dict.fromkeys(OPTIONS.values(), True))
     original = held(sandbox)
 
     alice.change_alias("sales", targets=("y@example.net", ADELE))
@@ -151,8 +131,8 @@ def test_a_change_of_the_targets_leaves_all_the_rest_alone(sandbox, alice, put) 
     assert held(sandbox) == original | {"aliasTargetList": ["y@example.net", ADELE]}
 
 
-def test_targets_can_be_emptied_where_an_alias_leads_to_everyone(alice, put) -> None:
-    put("all", ADELE, includeAllDomainUsers=True)
+def test_targets_can_be_emptied_where_an_alias_leads_to_everyone(alice, elsewhere) -> None:
+    elsewhere.alias("all@alice.test", ADELE, everyone=True)
 
     alice.change_alias("all", targets=[])
 
@@ -175,8 +155,8 @@ def test_changing_nothing_of_an_alias_asks_nothing(sandbox, alice) -> None:
 
 
 @pytest.mark.parametrize("written", ["sales", "Sales", "SALES"])
-def test_the_case_of_a_name_makes_no_difference(sandbox, alice, put, written) -> None:
-    put("SaleS", ADELE)
+def test_the_case_of_a_name_makes_no_difference(sandbox, alice, elsewhere, written) -> None:
+    elsewhere.alias("SaleS@alice.test", ADELE)
 
     read = alice.alias(written)
     alice.change_alias(written, may_send=True)
@@ -188,8 +168,8 @@ def test_the_case_of_a_name_makes_no_difference(sandbox, alice, put, written) ->
     assert "sales" not in sandbox.state("alice.test")["aliases"]
 
 
-def test_targets_are_whole_in_lower_case_and_named_once(alice, put) -> None:
-    put("sales", "Adele.Arnaud", "X@Example.NET", ADELE, " x@example.net ")
+def test_targets_are_whole_in_lower_case_and_named_once(alice, elsewhere) -> None:
+    elsewhere.alias("sales@alice.test", "Adele.Arnaud", "X@Example.NET", ADELE, " x@example.net ")
 
     assert alice.alias("sales").targets == (ADELE, "x@example.net")
 
@@ -221,9 +201,9 @@ def test_a_target_with_unusual_characters_is_not_mangled(alice, target) -> None:
     assert alice.alias("sales").targets == (target,)
 
 
-def test_a_name_that_begins_or_ends_another_is_never_mistaken_for_it(sandbox, alice, put) -> None:
+def test_a_name_that_begins_or_ends_another_is_never_mistaken_for_it(sandbox, alice, elsewhere) -> None:
     for number, name in enumerate(("my-info", "info-paris", "info", "infos")):
-        put(name, f"{number}@example.net")
+        elsewhere.alias(f"{name}@alice.test", f"{number}@example.net")
 
     read = alice.alias("info")
     alice.change_alias("info", targets=["new@example.net"])
@@ -249,8 +229,8 @@ def test_the_name_of_a_mailbox_or_an_alias_is_taken(sandbox, alice, build, name)
     assert held(sandbox)["aliasTargetList"] == [ADELE]
 
 
-def test_the_servers_limit_of_aliases_is_told_apart(sandbox, alice) -> None:
-    Elsewhere(sandbox).settings("alice.test", maxAliases=2)
+def test_the_servers_limit_of_aliases_is_told_apart(alice, elsewhere) -> None:
+    elsewhere.settings("alice.test", maxAliases=2)
 
     with pytest.raises(LimitReached):
         alice.create_alias(PLAIN)
@@ -279,7 +259,7 @@ def test_deleting_an_alias_never_takes_a_mailbox_of_that_name(sandbox, alice, bu
         alice.delete_alias("adele.arnaud")
 
     assert "adele.arnaud" in sandbox.state("alice.test")["users"]
-    assert not [path for path in paths(sandbox) if is_at(path, DELETE) or is_at(path, DELETE_ANY)]
+    assert not [path for path in operations(sandbox) if is_at(path, DELETE) or is_at(path, DELETE_ANY)]
 
 
 @pytest.mark.usefixtures("sales")
@@ -300,7 +280,7 @@ def test_nothing_is_changed_over_an_alias_that_could_not_be_read(sandbox, alice,
     with pytest.raises(Unreachable):
         ask(alice)
 
-    assert {path.removesuffix("sales") for path in paths(sandbox)} == {READ}
+    assert {path.removesuffix("sales") for path in operations(sandbox)} == {READ}
 
 
 @pytest.mark.usefixtures("sales")
@@ -351,7 +331,7 @@ def test_a_change_of_an_alias_whose_answer_was_lost_is_unknown_and_sent_once(
     with pytest.raises(Unreachable):
         change(alice)
 
-    assert len([asked for asked in paths(sandbox) if is_at(asked, path) and not asked.startswith(READ)]) == 1
+    assert len([asked for asked in operations(sandbox) if is_at(asked, path) and not asked.startswith(READ)]) == 1
     assert (sandbox.state("alice.test")["aliases"] == before) is (when == "before")
 
 
@@ -391,7 +371,7 @@ def test_a_change_of_an_alias_over_an_ended_token_is_done(sandbox, alice, path, 
 def test_an_operation_on_an_alias_costs_these_calls(sandbox, alice, ask, expected) -> None:
     ask(alice)
 
-    assert paths(sandbox) == expected
+    assert operations(sandbox) == expected
 
 
 def script(scripted, name: str = "sales", **alias: Any) -> None:

@@ -6,7 +6,6 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import requests
 
 from portal.mail import Alias, Figures, Mailbox, NewMailbox, Unreachable
 from portal.mail.directory import Directory, Snapshot
@@ -25,21 +24,6 @@ READS = Counter(
 
 def calls(sandbox) -> Counter[str]:
     return Counter(call["path"] for call in sandbox.calls())
-
-
-def add_alias(sandbox, name: str, *targets: str, everyone: bool = False) -> None:
-    """Straight to the server, as its own web interface would."""
-    api = f"{sandbox.url}/api/v1"
-    body = {"username": sandbox.username, "password": sandbox.password, "clientId": "another"}
-    token = requests.post(f"{api}/auth/authenticate-user", json=body, timeout=5).json()["accessToken"]
-    headers = {"Authorization": f"Bearer {token}"}
-    entered = requests.post(
-        f"{api}/settings/sysadmin/manage-domain/alice.test", json={}, headers=headers, timeout=5
-    ).json()
-    alias = {"name": name, "aliasTargetList": list(targets), "includeAllDomainUsers": everyone}
-    headers = {"Authorization": f"Bearer {entered['impersonateAccessToken']}"}
-    made = requests.post(f"{api}/settings/domain/alias-put", json={"alias": alias}, headers=headers, timeout=5)
-    assert made.json()["success"], made.text
 
 
 def made_of(mailboxes: list[str], aliases: list[Alias]) -> Snapshot:
@@ -226,9 +210,9 @@ def test_the_snapshots_used_last_are_kept_within_the_bound(sandbox, server) -> N
     assert asked == {"settings/sysadmin/domain/a.test"}
 
 
-def test_tags_are_the_aliases_that_lead_to_a_mailbox(sandbox, alice, directory) -> None:
-    add_alias(sandbox, "sales", "bruno.arnaud@alice.test", "x@example.net")
-    add_alias(sandbox, "info", "bruno.arnaud@alice.test", "camille.arnaud@alice.test")
+def test_tags_are_the_aliases_that_lead_to_a_mailbox(alice, elsewhere, directory) -> None:
+    elsewhere.alias("sales@alice.test", "bruno.arnaud@alice.test", "x@example.net")
+    elsewhere.alias("info@alice.test", "bruno.arnaud@alice.test", "camille.arnaud@alice.test")
 
     snapshot = directory.snapshot(alice, 1, hidden="admin")
 
@@ -239,11 +223,11 @@ def test_tags_are_the_aliases_that_lead_to_a_mailbox(sandbox, alice, directory) 
     }
 
 
-def test_forwards_are_the_aliases_that_leave_the_domain(sandbox, alice, directory) -> None:
-    add_alias(sandbox, "out", "x@example.net", "y@example.net")
-    add_alias(sandbox, "mixed", "x@example.net", "bruno.arnaud@alice.test")
-    add_alias(sandbox, "boss", "admin@alice.test")
-    add_alias(sandbox, "all", everyone=True)
+def test_forwards_are_the_aliases_that_leave_the_domain(alice, elsewhere, directory) -> None:
+    elsewhere.alias("out@alice.test", "x@example.net", "y@example.net")
+    elsewhere.alias("mixed@alice.test", "x@example.net", "bruno.arnaud@alice.test")
+    elsewhere.alias("boss@alice.test", "admin@alice.test")
+    elsewhere.alias("all@alice.test", everyone=True)
 
     forwards = directory.snapshot(alice, 1, hidden="admin").forwards
 

@@ -1,17 +1,13 @@
 """What a mailbox does besides holding messages: forwarding, ActiveSync, MAPI, being switched off, and who allows it."""
 
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import requests
 
 from portal.mail import Features, Forwarding, LimitReached, MailError, NotFound, Refused, Unreachable
-from portal.mail.smartermail.access import Access
-from portal.mail.smartermail.wire import Call, Wire
 from portal.sandbox.smartermail.builds import BUILDS
-from tests.views.elsewhere import Elsewhere
+from tests.mail.log import operations
 
 PASSWORD = "Correct-horse-7"
 SECRET = "never-forward-this"
@@ -51,20 +47,6 @@ def marie(sandbox) -> None:
     sandbox.mailbox("alice.test", "Marie", password=PASSWORD, display_name="Marie")
 
 
-@pytest.fixture
-def act(sandbox) -> Iterator[Callable[[str, Any], None]]:
-    """Does something past the portal; the log of calls is empty afterwards."""
-    wire = Wire(sandbox.url, 1, 5, 1)
-    access = Access(wire, sandbox.username, sandbox.password)
-
-    def post(path: str, body: Any) -> None:
-        access.as_domain(Call("act", path, body), "alice.test")
-        sandbox.clear_log()
-
-    yield post
-    wire.close()
-
-
 def user(sandbox, name: str = "marie") -> dict[str, Any]:
     return sandbox.state("alice.test")["users"][name]
 
@@ -81,21 +63,10 @@ def switched_on(domain, protocol: str) -> frozenset[str]:
     return domain.activesync() if protocol == "activesync" else domain.mapi()
 
 
-def paths(sandbox) -> list[str]:
-    """The calls besides sign-in and impersonation."""
-    asked = [call["path"] for call in sandbox.calls()]
-    return [path for path in asked if not path.startswith(("auth/", "settings/sysadmin/manage-domain/"))]
-
-
 def break_reading_back(sandbox, protocol: str, kind: str) -> None:
     """The list fails, the change of it does not, although its path begins with that of the list."""
     path = LISTS[protocol][0]
     sandbox.faults({"path": f"{path}-patch", "kind": "slow"}, {"path": path, "kind": kind})
-
-
-def sign_in(sandbox) -> int:
-    body = {"username": "marie@alice.test", "password": PASSWORD, "clientId": "phone"}
-    return requests.post(f"{sandbox.url}/api/v1/auth/authenticate-user", json=body, timeout=5).status_code
 
 
 @each_build
@@ -120,9 +91,8 @@ def test_each_option_of_forwarding_is_set_alone(alice, option) -> None:
     assert alice.forwarding("marie") == wanted
 
 
-def test_setting_forwarding_keeps_what_is_not_ours_to_set(sandbox, alice, act) -> None:
-    forwards = {"forwardList": ["old@example.net"], "spamForwardOption": "MoveToJunk"}
-    act(SET_FORWARDS, {"email": "marie@alice.test", "mailboxForwardList": forwards})
+def test_setting_forwarding_keeps_what_is_not_ours_to_set(sandbox, alice, elsewhere) -> None:
+    elsewhere.forward("marie@alice.test", "old@example.net", spamForwardOption="MoveToJunk")
 
     alice.set_forwarding("marie", AWAY)
 
@@ -152,13 +122,16 @@ def test_destinations_let_the_mailbox_forward(sandbox, alice) -> None:
 
 
 @pytest.mark.parametrize("allowed", [False, True])
-def test_ending_the_forwarding_does_not_touch_whether_the_mailbox_may_forward(sandbox, alice, act, allowed) -> None:
-    act(ALLOW, {"email": "marie@alice.test", "userMailSettings": {"enableMailForwarding": allowed}})
+def test_ending_the_forwarding_does_not_touch_whether_the_mailbox_may_forward(
+    sandbox, alice, elsewhere, allowed
+) -> None:
+    elsewhere.let_forward("marie@alice.test", allowed)
+    sandbox.clear_log()
 
     alice.set_forwarding("marie", Forwarding())
 
     assert may_forward(sandbox) is allowed
-    assert ALLOW not in paths(sandbox)
+    assert ALLOW not in operations(sandbox)
 
 
 def test_a_mailbox_that_may_not_be_allowed_to_forward_keeps_its_destinations(sandbox, alice) -> None:
@@ -200,9 +173,8 @@ def test_a_mailbox_with_an_unusual_name_has_all_its_switches(sandbox, alice, nam
     assert not alice.mailbox(name).enabled
 
 
-def test_destinations_are_in_lower_case_and_named_once(alice, act) -> None:
-    forwards = {"forwardList": ["X@Example.NET", "x@example.net", " Bruno.Arnaud@alice.test"]}
-    act(SET_FORWARDS, {"email": "marie@alice.test", "mailboxForwardList": forwards})
+def test_destinations_are_in_lower_case_and_named_once(alice, elsewhere) -> None:
+    elsewhere.forward("marie@alice.test", "X@Example.NET", "x@example.net", " Bruno.Arnaud@alice.test")
 
     assert alice.forwarding("marie").destinations == AWAY.destinations
 
@@ -238,7 +210,7 @@ def test_an_old_build_is_asked_in_its_own_way_from_the_second_time_on(sandbox, a
 
     alice.set_forwarding("marie", AWAY)
 
-    assert paths(sandbox) == [FORWARDS, "settings/domain/user-mail/marie@alice.test", SET_FORWARDS]
+    assert operations(sandbox) == [FORWARDS, "settings/domain/user-mail/marie@alice.test", SET_FORWARDS]
 
 
 @each_build
@@ -289,8 +261,8 @@ def test_a_build_that_keeps_listing_what_is_off_is_understood(sandbox, alice, pr
 @pytest.mark.parametrize("build", ["100.new", "100.polite"])
 @pytest.mark.parametrize("on", [True, False])
 @each_protocol
-def test_a_protocol_that_may_not_be_managed_is_refused(sandbox, alice, build, protocol, on) -> None:
-    Elsewhere(sandbox).settings("alice.test", **{PERMISSIONS[protocol]: False})
+def test_a_protocol_that_may_not_be_managed_is_refused(sandbox, alice, elsewhere, build, protocol, on) -> None:
+    elsewhere.settings("alice.test", **{PERMISSIONS[protocol]: False})
     sandbox.build(build)
 
     with pytest.raises(Refused):
@@ -325,8 +297,8 @@ def test_a_switch_is_sent_as_a_bare_list(scripted, scripted_alice, protocol) -> 
 
 @pytest.mark.parametrize("build", ["100.new", "100.polite"])
 @each_protocol
-def test_the_servers_limit_of_a_protocol_is_told_apart(sandbox, alice, build, protocol) -> None:
-    Elsewhere(sandbox).settings("alice.test", **{LIMITS[protocol]: 1})
+def test_the_servers_limit_of_a_protocol_is_told_apart(sandbox, alice, elsewhere, build, protocol) -> None:
+    elsewhere.settings("alice.test", **{LIMITS[protocol]: 1})
     sandbox.build(build)
 
     with pytest.raises(LimitReached):
@@ -347,24 +319,30 @@ def test_a_switch_that_could_not_be_read_back_is_unknown_and_not_refused(sandbox
 
 
 @each_build
-def test_a_disabled_mailbox_receives_but_cannot_be_signed_in_to_on_every_build(sandbox, alice, build) -> None:
+def test_a_disabled_mailbox_receives_but_cannot_be_signed_in_to_on_every_build(
+    sandbox, alice, elsewhere, build
+) -> None:
     sandbox.build(build)
 
     alice.set_enabled("marie", False)
-    disabled = (alice.mailbox("marie").enabled, sign_in(sandbox), user(sandbox)["userMailSettings"]["canReceiveMail"])
+    disabled = (
+        alice.mailbox("marie").enabled,
+        elsewhere.accepts("marie@alice.test", PASSWORD),
+        user(sandbox)["userMailSettings"]["canReceiveMail"],
+    )
     alice.set_enabled("marie", True)
     enabled = (alice.mailbox("marie").enabled, user(sandbox)["userMailSettings"]["canReceiveMail"])
 
-    assert disabled == (False, 401, True)
+    assert disabled == (False, False, True)
     assert enabled == (True, True)
 
 
-def test_an_enabled_mailbox_can_be_signed_in_to_again(sandbox, alice) -> None:
+def test_an_enabled_mailbox_can_be_signed_in_to_again(alice, elsewhere) -> None:
     alice.set_enabled("marie", False)
 
     alice.set_enabled("MARIE", True)
 
-    assert sign_in(sandbox) == 200
+    assert elsewhere.accepts("marie@alice.test", PASSWORD)
 
 
 def test_disabling_one_mailbox_leaves_the_others_alone(sandbox, alice) -> None:
@@ -377,8 +355,8 @@ def test_disabling_one_mailbox_leaves_the_others_alone(sandbox, alice) -> None:
 
 
 @each_build
-def test_features_are_told_by_every_build(sandbox, alice, build) -> None:
-    Elsewhere(sandbox).settings("alice.test", maxDomainAliases=3, enableMapiEwsAccountManagement=False)
+def test_features_are_told_by_every_build(sandbox, alice, elsewhere, build) -> None:
+    elsewhere.settings("alice.test", maxDomainAliases=3, enableMapiEwsAccountManagement=False)
     sandbox.build(build)
 
     assert alice.features() == Features(activesync=True, mapi=False, forwarding=True, domain_aliases=3)
@@ -462,7 +440,7 @@ def test_a_switch_whose_answer_was_lost_is_unknown_and_sent_once(sandbox, alice,
     with pytest.raises(Unreachable):
         change(alice)
 
-    assert len([asked for asked in paths(sandbox) if asked.startswith(path)]) == 1
+    assert len([asked for asked in operations(sandbox) if asked.startswith(path)]) == 1
     if when == "after":
         assert sandbox.state("alice.test") != before
 
@@ -515,7 +493,7 @@ def test_a_switch_over_an_ended_token_is_done(sandbox, alice, path, change) -> N
 def test_an_operation_on_a_mailboxs_switches_costs_these_calls(sandbox, alice, ask, expected) -> None:
     ask(alice)
 
-    assert paths(sandbox) == expected
+    assert operations(sandbox) == expected
 
 
 def script(scripted, forwards: Any) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from portal.mail import LimitReached, NameTaken, NotFound, Refused, Unreachable
 from portal.sandbox.smartermail.builds import BUILDS
-from tests.views.elsewhere import Elsewhere
+from tests.mail.log import operations
 
 LIST = "settings/domain/domain-aliases"
 ADD = "settings/domain/domain-alias-put"
@@ -29,12 +29,6 @@ def held(sandbox, domain: str = "alice.test") -> list[str]:
     return sandbox.state(domain)["domain_aliases"]
 
 
-def paths(sandbox) -> list[str]:
-    """The calls besides sign-in and impersonation."""
-    asked = [call["path"] for call in sandbox.calls()]
-    return [path for path in asked if not path.startswith(("auth/", "settings/sysadmin/manage-domain/"))]
-
-
 @each_build
 def test_another_name_is_added_listed_and_removed_on_every_build(sandbox, alice, build) -> None:
     sandbox.build(build)
@@ -56,7 +50,7 @@ def test_a_name_whose_mail_goes_elsewhere_so_far_can_be_added(sandbox, alice) ->
     alice.add_domain_alias("alice-shop.test")
 
     assert held(sandbox) == ["alice-shop.test"]
-    assert paths(sandbox) == [f"{ADD}/alice-shop.test/false"]
+    assert operations(sandbox) == [f"{ADD}/alice-shop.test/false"]
 
 
 @pytest.mark.usefixtures("shop")
@@ -93,8 +87,8 @@ def test_another_customers_other_name_is_not_found_when_it_is_removed(sandbox, s
 
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("build", ["100.new", "100.polite"])
-def test_the_servers_limit_of_other_names_is_told_apart(sandbox, alice, build) -> None:
-    Elsewhere(sandbox).settings("alice.test", maxDomainAliases=1)
+def test_the_servers_limit_of_other_names_is_told_apart(sandbox, alice, elsewhere, build) -> None:
+    elsewhere.settings("alice.test", maxDomainAliases=1)
     sandbox.build(build)
 
     with pytest.raises(LimitReached):
@@ -191,7 +185,7 @@ def test_a_change_of_other_names_whose_answer_was_lost_is_unknown_and_sent_once(
     with pytest.raises(Unreachable):
         change(alice)
 
-    assert len(paths(sandbox)) == 1
+    assert len(operations(sandbox)) == 1
     assert (held(sandbox) == ["alice-shop.test"]) is (when == "before")
 
 
@@ -242,7 +236,7 @@ def test_a_change_of_other_names_over_an_ended_token_is_done(sandbox, alice, pat
 def test_an_operation_on_other_names_costs_one_call(sandbox, alice, ask, expected) -> None:
     ask(alice)
 
-    assert paths(sandbox) == expected
+    assert operations(sandbox) == expected
 
 
 def test_a_name_is_added_with_the_domains_own_token(scripted, scripted_alice) -> None:

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from portal.sandbox.control import Running
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.world import World
 
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from werkzeug.test import TestResponse
 
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.world import ADMIN, BASE, Visitor, World, new_mailbox
 
 GB = 2**30

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from werkzeug.test import TestResponse
 
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.views.test_addresses import of_size, range_of, row, rows
 from tests.views.test_csv import table
 from tests.world import Visitor, World

@@ -5,7 +5,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.store import history, services
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.world import ADMIN, Visitor, World
 
 PUT = "settings/domain/alias-put"

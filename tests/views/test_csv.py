@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from portal.views.addresses import guarded
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.world import ADMIN, BASE, Visitor, World
 
 GB = 2**30

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.store.servers import MailServer
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.world import ADMIN, BASE, Visitor, World
 
 PROFILE = "mailboxes/alice@alice.test/profile.mobileconfig"

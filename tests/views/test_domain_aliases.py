@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from portal.dns import control
 from portal.sandbox.dns import Dns, Fault
 from portal.store import domain_aliases, history, services
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.world import BASE, Visitor, World
 
 NAME = "alice-shop.example"

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.views.form_as_sent import FormAsSent
 from tests.world import Visitor, World, new_mailbox
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.world import ADMIN, Visitor, World
 
 HOME = "mailboxes/carol@alice.test"

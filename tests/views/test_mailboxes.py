@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from portal.store import database, history, services
 from portal.store.history import History
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.world import GOOD_PASSWORD, Visitor, World, new_mailbox
 
 MB = 2**20

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from portal.mailbox_parts import MB
 from portal.store import services, turns
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.views.form_as_sent import FormAsSent
 from tests.world import Visitor, World
 

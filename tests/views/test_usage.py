@@ -4,7 +4,7 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.views.elsewhere import Elsewhere
+from tests.elsewhere import Elsewhere
 from tests.world import ADMIN, Visitor, World
 
 GB = 2**30

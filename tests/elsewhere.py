@@ -14,9 +14,9 @@ class Elsewhere:
     def __init__(self, mail: Running) -> None:
         self._mail = mail
 
-    def alias(self, address: str, *targets: str, everyone: bool = False) -> None:
+    def alias(self, address: str, *targets: str, everyone: bool = False, **fields: Any) -> None:
         name, _, domain = address.partition("@")
-        wanted = {"name": name, "aliasTargetList": list(targets), "includeAllDomainUsers": everyone}
+        wanted = {"name": name, "aliasTargetList": list(targets), "includeAllDomainUsers": everyone} | fields
         self._act(domain, "settings/domain/alias-put", {"alias": wanted})
 
     def change_alias(self, address: str, **changed: Any) -> None:
@@ -30,10 +30,15 @@ class Elsewhere:
     def change(self, address: str, **user_data: Any) -> None:
         self._act(address.partition("@")[2], "settings/domain/post-user", {"email": address, "userData": user_data})
 
-    def forward(self, address: str, *targets: str, keep: bool = False, delete: bool = False) -> None:
-        wanted = {"forwardList": list(targets), "keepRecipients": keep, "deleteOnForward": delete}
+    def forward(self, address: str, *targets: str, keep: bool = False, delete: bool = False, **fields: Any) -> None:
+        wanted = {"forwardList": list(targets), "keepRecipients": keep, "deleteOnForward": delete} | fields
         body = {"email": address, "mailboxForwardList": wanted}
         self._act(address.partition("@")[2], "settings/domain/post-mailbox-forward-list", body)
+
+    def let_forward(self, address: str, allowed: bool) -> None:
+        """The mailbox's own switch, beside the list of destinations."""
+        body = {"email": address, "userMailSettings": {"enableMailForwarding": allowed}}
+        self._act(address.partition("@")[2], "settings/domain/post-user-mail", body)
 
     def delete(self, address: str) -> None:
         name, _, domain = address.partition("@")
@@ -53,7 +58,9 @@ class Elsewhere:
 
     def accepts(self, address: str, password: str) -> bool:
         """Whether a mail program can sign in."""
-        return self._sign_in(address, password).ok
+        answer = self._sign_in(address, password)
+        assert answer.status_code in (200, 401), answer.text
+        return answer.ok
 
     @cached_property
     def _token(self) -> str:
