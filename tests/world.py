@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.sandbox.control import Running
-from portal.store import schema, servers, services, tenants
+from portal.store import history, schema, servers, services, tenants
+from portal.store.history import History
 from portal.store.servers import MailServer
+from portal.store.services import Service
 from sso import envelope
 
 BASE = "https://portal.test"
@@ -81,6 +83,19 @@ class World:
                     "currency": {"code": "CAD", "prefix": "$", "suffix": " CAD"},
                 },
             )
+
+    def service(self, slug: str = "northwind", svc: int = 101) -> Service:
+        """What is registered of a service, Alice's alice.test by default."""
+        with self.app.app_context():
+            found = services.find(slug, svc)
+        assert found is not None
+        return found
+
+    def recorded(self, svc: int = 101) -> list[History]:
+        """The history of a service of northwind, newest first."""
+        service = self.service("northwind", svc)
+        with self.app.app_context():
+            return history.recent(service, 50)
 
     def claims(
         self, slug: str = "northwind", svc: int = 101, name: str = "alice.test", **changed: Any

@@ -8,6 +8,7 @@ import time_machine
 from werkzeug.test import TestResponse
 
 from tests.elsewhere import Elsewhere
+from tests.views.pages import range_of, text_of
 from tests.world import ADMIN, BASE, Visitor, World, new_mailbox
 
 GB = 2**30
@@ -27,11 +28,7 @@ def row(page: TestResponse, address: str) -> str:
     """The text of one row."""
     cells = page.text.partition(f'<tr data-address="{address}"')[2].partition("</tr>")[0].partition(">")[2]
     cells = cells.replace("<bdi>", "").replace("</bdi>", "")
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", cells)).split())
-
-
-def range_of(page: TestResponse) -> str:
-    return html.unescape(page.text.partition('<p class="range"')[2].partition(">")[2].partition("</p>")[0].strip())
+    return text_of(cells)
 
 
 def of_size(world: World, mailboxes: int, aliases: int) -> Visitor:

@@ -8,7 +8,8 @@ import time_machine
 from werkzeug.test import TestResponse
 
 from tests.elsewhere import Elsewhere
-from tests.views.test_addresses import of_size, range_of, row, rows
+from tests.views.pages import range_of
+from tests.views.test_addresses import of_size, row, rows
 from tests.views.test_csv import table
 from tests.world import Visitor, World
 

@@ -1,11 +1,9 @@
-import html
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
-from portal.store import history, services
 from tests.elsewhere import Elsewhere
+from tests.views.pages import says, value_of
 from tests.world import ADMIN, Visitor, World
 
 PUT = "settings/domain/alias-put"
@@ -23,23 +21,12 @@ def kept(world: World) -> dict[str, dict[str, Any]]:
     return found
 
 
-def seen(page: TestResponse) -> str:
-    return page.text.partition('name="seen" value="')[2].partition('"')[0]
-
-
-def says(answer: TestResponse, text: str) -> bool:
-    return text in html.unescape(answer.text)
-
-
 def new(name: str, *destinations: str, **options: str) -> dict[str, Any]:
     return {"name": name, "destinations": ["", *destinations], **options}
 
 
 def results(world: World) -> list[tuple[str, str]]:
-    with world.app.app_context():
-        service = services.find("northwind", 101)
-        assert service is not None
-        return [(row.action, row.result) for row in history.recent(service, 20)]
+    return [(row.action, row.result) for row in world.recorded()]
 
 
 @pytest.fixture
@@ -115,7 +102,9 @@ def test_destinations_are_changed_and_everything_else_stays(world: World, alice:
     page = alice.get(f"{card}/{team}")
     before = kept(world)["team"]
 
-    answer = alice.post(f"{card}/{team}", {"seen": seen(page), "destinations": ["", "y@example.net", "z@example.net"]})
+    answer = alice.post(
+        f"{card}/{team}", {"seen": value_of(page, "seen"), "destinations": ["", "y@example.net", "z@example.net"]}
+    )
 
     assert says(answer, "Saved.")
     assert kept(world)["team"] == before | {"aliasTargetList": ["y@example.net", "z@example.net"]}
@@ -125,7 +114,9 @@ def test_saving_what_is_so_already_sends_nothing(world: World, alice: Visitor, t
     page = alice.get(f"{card}/{team}")
     world.mail.clear_log()
 
-    answer = alice.post(f"{card}/{team}", {"seen": seen(page), "destinations": ["x@example.net", "y@example.net"]})
+    answer = alice.post(
+        f"{card}/{team}", {"seen": value_of(page, "seen"), "destinations": ["x@example.net", "y@example.net"]}
+    )
 
     assert says(answer, "Nothing was changed.")
     assert not any(call["path"] == POST for call in world.mail.calls())
@@ -137,8 +128,8 @@ def test_a_change_made_elsewhere_meanwhile_is_shown_beside_what_was_typed(
     page = alice.get(f"{card}/{team}")
     elsewhere.change_alias(team, aliasTargetList=["else@example.net"])
 
-    answer = alice.post(f"{card}/{team}", {"seen": seen(page), "destinations": ["z@example.net"]})
-    again = alice.post(f"{card}/{team}", {"seen": seen(answer), "destinations": ["z@example.net"]})
+    answer = alice.post(f"{card}/{team}", {"seen": value_of(page, "seen"), "destinations": ["z@example.net"]})
+    again = alice.post(f"{card}/{team}", {"seen": value_of(answer, "seen"), "destinations": ["z@example.net"]})
 
     assert answer.status_code == 409
     assert says(answer, "On the mail server now: else@example.net")
@@ -150,7 +141,7 @@ def test_a_change_made_elsewhere_meanwhile_is_shown_beside_what_was_typed(
 def test_a_change_whose_answer_was_lost_is_found_done_when_repeated(
     world: World, alice: Visitor, team: str, card: str
 ) -> None:
-    typed = {"seen": seen(alice.get(f"{card}/{team}")), "destinations": ["z@example.net"]}
+    typed = {"seen": value_of(alice.get(f"{card}/{team}"), "seen"), "destinations": ["z@example.net"]}
     world.mail.faults({"path": POST, **LOST})
     lost = alice.post(f"{card}/{team}", typed)
 
@@ -164,7 +155,7 @@ def test_a_change_whose_answer_was_lost_is_found_done_when_repeated(
 def test_the_last_destination_cannot_be_taken_away(world: World, alice: Visitor, team: str, card: str) -> None:
     page = alice.get(f"{card}/{team}")
 
-    answer = alice.post(f"{card}/{team}", {"seen": seen(page), "destinations": [""]})
+    answer = alice.post(f"{card}/{team}", {"seen": value_of(page, "seen"), "destinations": [""]})
 
     assert answer.status_code == 422
     assert says(answer, "Enter at least one destination.")

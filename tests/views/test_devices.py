@@ -1,4 +1,3 @@
-import html
 import plistlib
 import re
 from typing import Any
@@ -9,15 +8,10 @@ from werkzeug.test import TestResponse
 
 from portal.store.servers import MailServer
 from tests.elsewhere import Elsewhere
+from tests.views.pages import facts
 from tests.world import ADMIN, BASE, Visitor, World
 
 PROFILE = "mailboxes/alice@alice.test/profile.mobileconfig"
-
-
-def facts(page: TestResponse) -> dict[str, str]:
-    """What stands beside each name of the card."""
-    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", page.text, re.DOTALL)
-    return {name: " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split()) for name, text in pairs}
 
 
 def profile(answer: TestResponse) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 
 from portal.dns import control
 from portal.sandbox.dns import Dns, Fault
-from portal.store import domain_aliases, history, services
+from portal.store import domain_aliases, history
 from tests.elsewhere import Elsewhere
+from tests.views.pages import says
 from tests.world import BASE, Visitor, World
 
 NAME = "alice-shop.example"
@@ -68,22 +69,14 @@ def present(world: World, domain: str = "alice.test") -> list[str]:
 
 def held(world: World, slug: str = "northwind", svc: int = 101) -> frozenset[str]:
     """What the portal holds for the service."""
+    service = world.service(slug, svc)
     with world.app.app_context():
-        service = services.find(slug, svc)
-        assert service is not None
         return domain_aliases.held(service)
 
 
 def past(world: World) -> list[tuple[str, str, Any]]:
     """The history, the newest first."""
-    with world.app.app_context():
-        service = services.find("northwind", 101)
-        assert service is not None
-        return [(row.action, row.result, row.detail.get("proof")) for row in history.recent(service, 20)]
-
-
-def says(answer: TestResponse, text: str) -> bool:
-    return text in html.unescape(answer.text)
+    return [(row.action, row.result, row.detail.get("proof")) for row in world.recorded()]
 
 
 def shown(page: TestResponse) -> list[str]:

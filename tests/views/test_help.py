@@ -1,8 +1,8 @@
-import html
 import re
 
 from werkzeug.test import TestResponse
 
+from tests.views.pages import text_of
 from tests.world import Visitor, World
 
 # The guide's questions that concern addresses, by their anchors.
@@ -28,10 +28,6 @@ QUESTIONS = {
 
 def anchors(page: TestResponse) -> list[str]:
     return re.findall(r'<details [^>]*id="([^"]*)"', page.text)
-
-
-def text_of(markup: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 
 
 def answer(page: TestResponse, anchor: str) -> str:

@@ -1,4 +1,3 @@
-import html
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +6,9 @@ import pytest
 import time_machine
 from werkzeug.test import TestResponse
 
-from portal.store import history, services
+from portal.store import history
 from portal.store.history import LONGEST_CHANGE, History
+from tests.views.pages import range_of, text_of
 from tests.world import Visitor, World, new_mailbox
 
 MARIE = "marie@alice.test"
@@ -27,9 +27,8 @@ class Actor:
 def write_down(world: World, action: str = "mailbox.change", subject: str = MARIE, **changed: Any) -> History:
     """A change of alice.test as the portal records it, ended as `result` says."""
     given = {"detail": {}, "actor": Actor(), "result": "done"} | changed
+    service = world.service()
     with world.app.app_context():
-        service = services.find("northwind", 101)
-        assert service is not None
         row = history.begin(
             tenant=service.tenant,
             service=service,
@@ -46,11 +45,7 @@ def write_down(world: World, action: str = "mailbox.change", subject: str = MARI
 def lines(page: TestResponse) -> list[str]:
     """The text of each change on the page."""
     items = re.findall(r"<li class=\"list-group-item.*?</li>", page.text, re.DOTALL)
-    return [" ".join(html.unescape(re.sub(r"<[^>]*>", " ", item)).split()) for item in items]
-
-
-def range_of(page: TestResponse) -> str:
-    return html.unescape(page.text.partition('<p class="range"')[2].partition(">")[2].partition("</p>")[0])
+    return [text_of(item) for item in items]
 
 
 def test_what_was_done_stands_there_in_sentences_newest_first(alice: Visitor) -> None:

@@ -1,4 +1,3 @@
-import html
 import re
 from typing import Any
 
@@ -6,6 +5,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.elsewhere import Elsewhere
+from tests.views.pages import says, value_of
 from tests.world import ADMIN, Visitor, World
 
 HOME = "mailboxes/carol@alice.test"
@@ -39,14 +39,6 @@ def alice(world: World, elsewhere: Elsewhere) -> Visitor:
     return world.visitor(plan={"offer_eas": "on", "offer_mapi": "on"})
 
 
-def seen(page: TestResponse) -> str:
-    return page.text.partition('name="seen" value="')[2].partition('"')[0]
-
-
-def says(answer: TestResponse, text: str) -> bool:
-    return text in html.unescape(answer.text)
-
-
 def parts(answer: TestResponse) -> dict[str, str]:
     return dict(re.findall(r'data-part="([a-z]+)" data-result="([a-z]+)"', answer.text))
 
@@ -75,9 +67,9 @@ def protocols(page: TestResponse) -> list[bool]:
 def test_a_save_changes_every_part_and_only_what_was_changed(world: World, alice: Visitor) -> None:
     page = alice.get(HOME)
 
-    answer = alice.post(HOME, {"seen": seen(page), **ALL})
+    answer = alice.post(HOME, {"seen": value_of(page, "seen"), **ALL})
     world.mail.clear_log()
-    again = alice.post(HOME, {"seen": seen(answer), **ALL})
+    again = alice.post(HOME, {"seen": value_of(answer, "seen"), **ALL})
 
     assert says(answer, "Saved.")
     assert complete(world)
@@ -93,9 +85,9 @@ def test_a_save_that_failed_at_any_step_is_finished_by_saving_again(
 ) -> None:
     page = alice.get(HOME)
     world.mail.faults({"path": step, "kind": "down", "when": when, "times": 1, "method": "POST"})
-    stopped = alice.post(HOME, {"seen": seen(page), **ALL})
+    stopped = alice.post(HOME, {"seen": value_of(page, "seen"), **ALL})
 
-    again = alice.post(HOME, {"seen": seen(stopped), **ALL})
+    again = alice.post(HOME, {"seen": value_of(stopped, "seen"), **ALL})
 
     assert stopped.status_code == 503
     assert "unknown" in parts(stopped).values()
@@ -109,7 +101,7 @@ def test_what_one_part_is_refused_keeps_no_other_from_being_saved(world: World, 
     page = alice.get(HOME)
     world.mail.faults({"path": FORWARDING, "kind": "refuse"})
 
-    answer = alice.post(HOME, {"seen": seen(page), **ALL})
+    answer = alice.post(HOME, {"seen": value_of(page, "seen"), **ALL})
 
     assert answer.status_code == 422
     assert parts(answer) == {
@@ -126,7 +118,7 @@ def test_after_a_save_in_part_only_the_rest_is_shown_as_unsaved(world: World, al
     page = alice.get(HOME)
     world.mail.faults({"path": FORWARDING, "kind": "refuse"})
 
-    answer = alice.post(HOME, {"seen": seen(page), **ALL})
+    answer = alice.post(HOME, {"seen": value_of(page, "seen"), **ALL})
 
     assert 'data-was="Carol R."' in answer.text
     assert 'data-was="billing sales"' in answer.text
@@ -135,7 +127,7 @@ def test_after_a_save_in_part_only_the_rest_is_shown_as_unsaved(world: World, al
 
 def test_an_alias_that_leads_elsewhere_is_asked_about_first(world: World, alice: Visitor, elsewhere: Elsewhere) -> None:
     elsewhere.alias("team@alice.test", "x@example.net")
-    typed = {"seen": seen(alice.get(HOME)), "aliases": ["", "old", "team"]}
+    typed = {"seen": value_of(alice.get(HOME), "seen"), "aliases": ["", "old", "team"]}
 
     asked = alice.post(HOME, typed)
     answer = alice.post(HOME, typed | {"share": "team"})
@@ -151,7 +143,7 @@ def test_an_alias_that_is_dropped_goes_unless_it_leads_elsewhere(
 ) -> None:
     elsewhere.alias("team@alice.test", "x@example.net", "carol@alice.test")
 
-    alice.post(HOME, {"seen": seen(alice.get(HOME)), "aliases": [""]})
+    alice.post(HOME, {"seen": value_of(alice.get(HOME), "seen"), "aliases": [""]})
 
     assert aliases(world) == {"team": ["x@example.net"]}
 
@@ -172,7 +164,7 @@ def test_what_cannot_be_is_refused_and_kept_in_the_form(
 ) -> None:
     before = world.mail.state("alice.test")
 
-    answer = alice.post(HOME, {"seen": seen(alice.get(HOME)), **typed})
+    answer = alice.post(HOME, {"seen": value_of(alice.get(HOME), "seen"), **typed})
 
     assert answer.status_code == 422
     assert says(answer, sentence)
@@ -185,7 +177,7 @@ def test_what_the_plan_does_not_offer_is_neither_shown_nor_switched_on(world: Wo
     visitor = world.visitor(plan={"offer_eas": "", "offer_mapi": ""})
     page = visitor.get(HOME)
 
-    answer = visitor.post(HOME, {"seen": seen(page), name: ["", "on"]})
+    answer = visitor.post(HOME, {"seen": value_of(page, "seen"), name: ["", "on"]})
 
     assert f'name="{name}"' not in page.text
     assert answer.status_code == 422
@@ -212,7 +204,9 @@ def test_forwarding_that_cannot_be_read_is_neither_shown_as_none_nor_saved(world
     world.mail.faults({"path": "settings/domain/mailbox-forward-list", "kind": "500"})
 
     page = alice.get(HOME)
-    answer = alice.post(HOME, {"seen": seen(page), "display_name": "Carol R.", "limit_mb": "512", "forwards": [""]})
+    answer = alice.post(
+        HOME, {"seen": value_of(page, "seen"), "display_name": "Carol R.", "limit_mb": "512", "forwards": [""]}
+    )
 
     assert says(page, "The forwarding could not be read just now; it stays as it is.")
     assert 'name="forwards"' not in page.text
@@ -227,7 +221,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_beside_what_was_typed(
     elsewhere.alias("new@alice.test", "carol@alice.test")
     alice.get("addresses/?refresh=1")
 
-    answer = alice.post(HOME, {"seen": seen(page), "aliases": ["", "mine"]})
+    answer = alice.post(HOME, {"seen": value_of(page, "seen"), "aliases": ["", "mine"]})
 
     assert answer.status_code == 409
     assert says(answer, "On the mail server now: new, old")

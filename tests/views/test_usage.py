@@ -1,19 +1,12 @@
 import html
-import re
 
 import pytest
-from werkzeug.test import TestResponse
 
 from tests.elsewhere import Elsewhere
+from tests.views.pages import facts
 from tests.world import ADMIN, Visitor, World
 
 GB = 2**30
-
-
-def figures(page: TestResponse) -> dict[str, str]:
-    """What stands beside each name of the card."""
-    pairs = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.text)
-    return {name: " ".join(re.sub(r"<[^>]*>", " ", text).split()) for name, text in pairs}
 
 
 def test_usage_counts_what_the_customer_has(alice: Visitor, elsewhere: Elsewhere) -> None:
@@ -24,7 +17,7 @@ def test_usage_counts_what_the_customer_has(alice: Visitor, elsewhere: Elsewhere
 
     page = alice.get("usage")
 
-    assert figures(page) == {
+    assert facts(page) == {
         "Mailboxes": "3",
         "Aliases": "2",
         "Forwards": "1",
@@ -40,14 +33,14 @@ def test_the_disk_shows_what_is_used_of_the_limit(alice: Visitor, elsewhere: Els
 
     assert "3\N{NO-BREAK SPACE}GB</strong> of 10\N{NO-BREAK SPACE}GB" in page.text
     assert f'max="{10 * GB}"' in page.text
-    assert figures(page)["Aliases"] == "0 / 20"
+    assert facts(page)["Aliases"] == "0 / 20"
 
 
 def test_without_limits_none_are_shown(alice: Visitor) -> None:
     page = alice.get("usage")
 
     assert "<progress" not in page.text
-    assert not any("/" in text for text in figures(page).values())
+    assert not any("/" in text for text in facts(page).values())
 
 
 def test_mailboxes_are_shown_against_the_plans_limit_even_when_there_are_more(world: World) -> None:
@@ -56,7 +49,7 @@ def test_mailboxes_are_shown_against_the_plans_limit_even_when_there_are_more(wo
 
     page = alice.get("usage")
 
-    assert figures(page)["Mailboxes"] == "3 / 2"
+    assert facts(page)["Mailboxes"] == "3 / 2"
 
 
 def test_numbers_and_sizes_follow_the_language(world: World) -> None:
@@ -77,11 +70,11 @@ def test_the_card_is_the_same_whatever_the_mail_servers_build(
     world: World, alice: Visitor, elsewhere: Elsewhere, build: str
 ) -> None:
     elsewhere.alias("out@alice.test", "partner@example.net")
-    newest = figures(alice.get("usage"))
+    newest = facts(alice.get("usage"))
     world.mail.build(build)
 
     world.app.extensions["mail"].close()
     alice.get("addresses/?refresh=1")
-    other = figures(alice.get("usage"))
+    other = facts(alice.get("usage"))
 
     assert other == newest
