@@ -179,7 +179,7 @@ class DomainService(Protocol):
         ...
 
     def domain_aliases(self) -> frozenset[str]:
-        """The domain's other names, in lower case, ASCII."""
+        """The domain aliases: the domain's other names, in lower case, ASCII."""
         ...
 
     def password_rules(self) -> PasswordRules | None:
@@ -233,7 +233,7 @@ class DomainService(Protocol):
         ...
 
     def add_domain_alias(self, name: str) -> None:
-        """Add another name to the domain; that it is the customer's, the caller has checked."""
+        """Give the domain another name; that it is the customer's, the caller has checked."""
         ...
 
     def remove_domain_alias(self, name: str) -> None: ...

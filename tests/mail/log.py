@@ -3,7 +3,11 @@
 from portal.sandbox.control import Running
 
 
+def paths(sandbox: Running) -> list[str]:
+    """The path of each call."""
+    return [call["path"] for call in sandbox.calls()]
+
+
 def operations(sandbox: Running) -> list[str]:
     """The paths of the calls besides sign-in and impersonation."""
-    asked = [call["path"] for call in sandbox.calls()]
-    return [path for path in asked if not path.startswith(("auth/", "settings/sysadmin/manage-domain/"))]
+    return [path for path in paths(sandbox) if not path.startswith(("auth/", "settings/sysadmin/manage-domain/"))]

@@ -271,19 +271,19 @@ def script(scripted, users: list[str], count: int) -> None:
     }
 
 
-def other_names(sandbox) -> list[str]:
+def domain_alias_reads(sandbox) -> list[str]:
     return [call["path"] for call in sandbox.calls() if call["path"] == "settings/domain/domain-aliases"]
 
 
-def test_other_names_are_read_once_and_kept_apart_from_the_snapshot(sandbox, alice, directory) -> None:
+def test_domain_aliases_are_read_once_and_kept_apart_from_the_snapshot(sandbox, alice, directory) -> None:
     names = [directory.domain_aliases(alice, "key") for _ in range(3)]
     directory.snapshot(alice, "key")
 
     assert names == [frozenset()] * 3
-    assert len(other_names(sandbox)) == 1
+    assert len(domain_alias_reads(sandbox)) == 1
 
 
-def test_other_names_are_read_again_when_asked_afresh_or_after_a_change(sandbox, alice, directory) -> None:
+def test_domain_aliases_are_read_again_when_asked_afresh_or_after_a_change(sandbox, alice, directory) -> None:
     directory.domain_aliases(alice, "key")
     alice.add_domain_alias("new.test")
 
@@ -294,7 +294,7 @@ def test_other_names_are_read_again_when_asked_afresh_or_after_a_change(sandbox,
     assert (kept, fresh, changed) == (frozenset(), {"new.test"}, {"new.test"})
 
 
-def test_other_names_that_could_not_be_read_are_not_kept(sandbox, alice, directory) -> None:
+def test_domain_aliases_that_could_not_be_read_are_not_kept(sandbox, alice, directory) -> None:
     sandbox.faults({"path": "settings/domain/domain-aliases", "kind": "down"})
     with pytest.raises(Unreachable):
         directory.domain_aliases(alice, "key")

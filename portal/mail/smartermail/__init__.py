@@ -8,8 +8,9 @@ import re
 import secrets
 
 from portal.mail import MailError, Refused, Unreachable
-from portal.mail.smartermail.access import Access, sign_in
+from portal.mail.smartermail.access import Access
 from portal.mail.smartermail.domain import SmarterMailDomain
+from portal.mail.smartermail.sign_in import sign_in
 from portal.mail.smartermail.wire import Unauthorized, Wire, get
 
 DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")

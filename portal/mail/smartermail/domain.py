@@ -8,24 +8,19 @@ from portal.mail import Figures, Mailbox, NewMailbox, PasswordRules, Refused, Un
 from portal.mail.smartermail import answers
 from portal.mail.smartermail.aliases import AliasCalls
 from portal.mail.smartermail.answers import Row, User, Users
+from portal.mail.smartermail.domain_aliases import DomainAliasCalls
 from portal.mail.smartermail.features import FeatureCalls
-from portal.mail.smartermail.other_names import OtherNameCalls
 from portal.mail.smartermail.wire import Answer, Call, get, search
 
 PAGE = 1000  # rows of one search; no source knows the server's own maximum
 
 
-class SmarterMailDomain(AliasCalls, FeatureCalls, OtherNameCalls):
+class SmarterMailDomain(AliasCalls, FeatureCalls, DomainAliasCalls):
     """One domain. Names are local parts; every answer is checked to be about this domain where it says so."""
 
     def figures(self) -> Figures:
         what = "read the domain's figures"
-        own = get(what, f"settings/sysadmin/domain/{quote(self._name, safe='')}")
-        answer = self._access.first(
-            what,
-            lambda: self._access.as_system(own),
-            lambda: self._read(get(what, "settings/domain/data")),
-        )
+        answer = self._read_of_domain(what, "settings/sysadmin/domain", "settings/domain/data")
         return answers.figures(answers.row(answer, "domainData", Row, what), what)
 
     def mailboxes(self) -> Sequence[Mailbox]:
@@ -69,10 +64,10 @@ class SmarterMailDomain(AliasCalls, FeatureCalls, OtherNameCalls):
         if limit is not None:
             changed["maxMailboxSize"] = limit
         if changed:
-            self._change_user("change a mailbox", name, changed)
+            self._change_user("change a mailbox", "user", name, {"userData": changed})
 
     def set_password(self, name: str, password: str) -> bool:
-        self._change_user("set a password", name, {"password": password})
+        self._change_user("set a password", "user", name, {"userData": {"password": password}})
         address = self._address(name)
         sessions = {"sessions": [{"email": address, "ip": ""}]}
         connections = {"email": address, "dropInfo": [address]}
@@ -133,12 +128,3 @@ class SmarterMailDomain(AliasCalls, FeatureCalls, OtherNameCalls):
         if found.address != address:
             raise Unreachable(f"{what}: the answer is about another mailbox")
         return found
-
-    def _change_user(self, what: str, name: str, changed: dict[str, Any]) -> None:
-        address = self._address(name)
-        self._change(
-            what,
-            Call(what, "settings/domain/post-user", {"email": address, "userData": changed}),
-            # Builds before the end of 2024.
-            Call(what, f"settings/domain/user/{quote(address, safe='')}", {"userData": changed}),
-        )

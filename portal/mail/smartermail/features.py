@@ -15,12 +15,7 @@ class FeatureCalls(DomainCalls):
 
     def features(self) -> Features:
         what = "read the domain's settings"
-        own = get(what, f"settings/sysadmin/domain-settings/{quote(self._name, safe='')}")
-        answer = self._access.first(
-            what,
-            lambda: self._access.as_system(own),
-            lambda: self._read(get(what, "settings/domain/domain")),
-        )
+        answer = self._read_of_domain(what, "settings/sysadmin/domain-settings", "settings/domain/domain")
         return answers.features(answers.row(answer, "domainSettings", Row, what))
 
     def activesync(self) -> frozenset[str]:
@@ -45,7 +40,6 @@ class FeatureCalls(DomainCalls):
 
     def set_forwarding(self, name: str, forwarding: Forwarding) -> None:
         what = "change a mailbox's forwarding"
-        address = self._address(name)
         wanted = self._forward_list(name) | {
             "forwardList": list(forwarding.destinations),
             "deleteOnForward": forwarding.delete_after,
@@ -53,15 +47,9 @@ class FeatureCalls(DomainCalls):
         }
         if forwarding.destinations:
             # The mailbox's own switch: with it off, the list is kept and nothing is sent on.
-            allow = "let a mailbox forward"
             allowed = {"userMailSettings": {"enableMailForwarding": True}}
-            self._change(
-                allow,
-                Call(allow, "settings/domain/post-user-mail", {"email": address, **allowed}),
-                # Builds before the end of 2024.
-                Call(allow, f"settings/domain/user-mail/{quote(address, safe='')}", allowed),
-            )
-        body = {"email": address, "mailboxForwardList": wanted}
+            self._change_user("let a mailbox forward", "user-mail", name, allowed)
+        body = {"email": self._address(name), "mailboxForwardList": wanted}
         self._change(what, Call(what, "settings/domain/post-mailbox-forward-list", body))
 
     def _forward_list(self, name: str) -> Row:

@@ -1,4 +1,4 @@
-"""A domain's other names: listed, added without a look at DNS, removed, and what stands in the way."""
+"""Domain aliases: listed, added without a look at DNS, removed, and what stands in the way."""
 
 import pytest
 
@@ -20,7 +20,7 @@ each_change = pytest.mark.parametrize(("path", "change"), CHANGES.values(), ids=
 
 @pytest.fixture
 def shop(sandbox, server) -> None:
-    """alice.test is alice-shop.test too; the log of calls is empty."""
+    """alice-shop.test is a domain alias of alice.test; the log of calls is empty."""
     server.domain("alice.test").add_domain_alias("alice-shop.test")
     sandbox.clear_log()
 
@@ -30,7 +30,7 @@ def held(sandbox, domain: str = "alice.test") -> list[str]:
 
 
 @each_build
-def test_another_name_is_added_listed_and_removed_on_every_build(sandbox, alice, build) -> None:
+def test_a_domain_alias_is_added_listed_and_removed_on_every_build(sandbox, alice, build) -> None:
     sandbox.build(build)
 
     before = alice.domain_aliases()
@@ -56,7 +56,7 @@ def test_a_name_whose_mail_goes_elsewhere_so_far_can_be_added(sandbox, alice) ->
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("build", ["100.new", "100.polite"])
 @pytest.mark.parametrize("name", ["alice-shop.test", "ALICE-shop.test", "alice.test", "bob.test"])
-def test_a_name_that_is_a_domain_or_another_name_of_one_is_taken(sandbox, alice, build, name) -> None:
+def test_a_name_that_is_a_domain_or_a_domain_alias_of_one_is_taken(sandbox, alice, build, name) -> None:
     sandbox.build(build)
 
     with pytest.raises(NameTaken):
@@ -66,7 +66,7 @@ def test_a_name_that_is_a_domain_or_another_name_of_one_is_taken(sandbox, alice,
 
 
 @pytest.mark.usefixtures("shop")
-def test_another_customers_other_name_is_taken_and_stays_theirs(sandbox, server) -> None:
+def test_another_customers_domain_alias_is_taken_and_stays_theirs(sandbox, server) -> None:
     bob = server.domain("bob.test")
 
     with pytest.raises(NameTaken):
@@ -76,7 +76,7 @@ def test_another_customers_other_name_is_taken_and_stays_theirs(sandbox, server)
 
 
 @pytest.mark.usefixtures("shop")
-def test_another_customers_other_name_is_not_found_when_it_is_removed(sandbox, server) -> None:
+def test_another_customers_domain_alias_is_not_found_when_it_is_removed(sandbox, server) -> None:
     bob = server.domain("bob.test")
 
     with pytest.raises(NotFound):
@@ -87,7 +87,7 @@ def test_another_customers_other_name_is_not_found_when_it_is_removed(sandbox, s
 
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("build", ["100.new", "100.polite"])
-def test_the_servers_limit_of_other_names_is_told_apart(sandbox, alice, elsewhere, build) -> None:
+def test_the_servers_limit_of_domain_aliases_is_told_apart(sandbox, alice, elsewhere, build) -> None:
     elsewhere.settings("alice.test", maxDomainAliases=1)
     sandbox.build(build)
 
@@ -139,7 +139,7 @@ def test_a_build_without_the_single_removal_removes_by_the_other_call(sandbox, a
 
 @pytest.mark.usefixtures("shop")
 @each_change
-def test_a_repeated_change_of_other_names_finds_that_it_was_done(sandbox, alice, path, change) -> None:
+def test_a_repeated_change_of_domain_aliases_finds_that_it_was_done(sandbox, alice, path, change) -> None:
     sandbox.faults({"path": path, "kind": "down", "when": "after", "times": 1})
     with pytest.raises(Unreachable):
         change(alice)
@@ -150,7 +150,7 @@ def test_a_repeated_change_of_other_names_finds_that_it_was_done(sandbox, alice,
 
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("kind", ["down", "500", "html", "cut", "401", "404"])
-def test_other_names_that_could_not_be_read_are_unknown_and_not_none(sandbox, alice, kind) -> None:
+def test_domain_aliases_that_could_not_be_read_are_unknown_and_not_none(sandbox, alice, kind) -> None:
     sandbox.faults({"path": LIST, "kind": kind})
 
     with pytest.raises(Unreachable):
@@ -159,7 +159,7 @@ def test_other_names_that_could_not_be_read_are_unknown_and_not_none(sandbox, al
 
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("kind", ["refuse", "refuse400", "403"])
-def test_other_names_that_may_not_be_read_are_refused(sandbox, alice, kind) -> None:
+def test_domain_aliases_that_may_not_be_read_are_refused(sandbox, alice, kind) -> None:
     sandbox.faults({"path": LIST, "kind": kind})
 
     with pytest.raises(Refused):
@@ -167,7 +167,7 @@ def test_other_names_that_may_not_be_read_are_refused(sandbox, alice, kind) -> N
 
 
 @pytest.mark.usefixtures("shop")
-def test_other_names_are_read_although_the_first_answer_was_lost(sandbox, alice) -> None:
+def test_domain_aliases_are_read_although_the_first_answer_was_lost(sandbox, alice) -> None:
     sandbox.faults({"path": LIST, "kind": "down", "times": 1})
 
     assert alice.domain_aliases() == {"alice-shop.test"}
@@ -177,7 +177,7 @@ def test_other_names_are_read_although_the_first_answer_was_lost(sandbox, alice)
 @each_change
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", ["down", "500", "html", "cut"])
-def test_a_change_of_other_names_whose_answer_was_lost_is_unknown_and_sent_once(
+def test_a_change_of_domain_aliases_whose_answer_was_lost_is_unknown_and_sent_once(
     sandbox, alice, path, change, kind, when
 ) -> None:
     sandbox.faults({"path": path, "kind": kind, "when": when})
@@ -192,7 +192,7 @@ def test_a_change_of_other_names_whose_answer_was_lost_is_unknown_and_sent_once(
 @pytest.mark.usefixtures("shop")
 @each_change
 @pytest.mark.parametrize("kind", ["refuse", "refuse400", "403"])
-def test_a_refused_change_of_other_names_is_refused(sandbox, alice, path, change, kind) -> None:
+def test_a_refused_change_of_domain_aliases_is_refused(sandbox, alice, path, change, kind) -> None:
     sandbox.faults({"path": path, "kind": kind, "message": "NOT_NOW"})
 
     with pytest.raises(Refused):
@@ -211,7 +211,7 @@ def test_a_route_that_no_build_has_is_no_verdict_about_the_name(sandbox, alice, 
 
 @pytest.mark.usefixtures("shop")
 @each_change
-def test_a_change_of_other_names_over_an_ended_token_is_done(sandbox, alice, path, change) -> None:
+def test_a_change_of_domain_aliases_over_an_ended_token_is_done(sandbox, alice, path, change) -> None:
     alice.add_domain_alias("first.test")
     before = held(sandbox)
     sandbox.clear_log()
@@ -233,7 +233,7 @@ def test_a_change_of_other_names_over_an_ended_token_is_done(sandbox, alice, pat
     ],
     ids=["list", "add", "remove"],
 )
-def test_an_operation_on_other_names_costs_one_call(sandbox, alice, ask, expected) -> None:
+def test_an_operation_on_domain_aliases_costs_one_call(sandbox, alice, ask, expected) -> None:
     ask(alice)
 
     assert operations(sandbox) == expected
@@ -267,7 +267,7 @@ def test_names_are_read_in_lower_case_each_once_by_either_key(scripted, scripted
 
 
 @pytest.mark.parametrize("key", ["domainAliasData", "data"])
-def test_a_null_list_of_other_names_is_an_empty_one(scripted, scripted_alice, key) -> None:
+def test_a_null_list_of_domain_aliases_is_an_empty_one(scripted, scripted_alice, key) -> None:
     scripted.answers[LIST] = (200, {"success": True, key: None})
 
     assert scripted_alice.domain_aliases() == frozenset()
@@ -286,7 +286,7 @@ def test_a_null_list_of_other_names_is_an_empty_one(scripted, scripted_alice, ke
         {"domainAliasData": [{"name": ""}]},
     ],
 )
-def test_a_list_that_does_not_tell_the_other_names_is_unknown(scripted, scripted_alice, answer) -> None:
+def test_a_list_that_does_not_tell_the_domain_aliases_is_unknown(scripted, scripted_alice, answer) -> None:
     scripted.answers[LIST] = (200, {"success": True, **answer})
 
     with pytest.raises(Unreachable):

@@ -1,4 +1,4 @@
-"""The operations on a domain's other names (domain aliases)."""
+"""The operations on domain aliases: the domain's other names."""
 
 from urllib.parse import quote
 
@@ -7,7 +7,7 @@ from portal.mail.smartermail.calls import DomainCalls
 from portal.mail.smartermail.wire import Call, get
 
 
-class OtherNameCalls(DomainCalls):
+class DomainAliasCalls(DomainCalls):
     """Domain aliases of one domain."""
 
     def domain_aliases(self) -> frozenset[str]:
