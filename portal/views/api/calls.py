@@ -1,0 +1,94 @@
+"""A call of WHMCS: who signed it, that it is made once, and how what fails is told (RFC 9457)."""
+
+import hashlib
+import time
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from portal import handoff
+from portal.mail import Refused, Unreachable
+from portal.store import Unavailable, exclusive, tenants, tokens
+from sso import envelope
+from sso.envelope import EnvelopeError
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+class Problem(Exception):
+    """A refusal with an RFC 9457 body. `code` is for programs, `detail` for WHMCS's staff."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+
+
+@bp.errorhandler(Problem)
+def _problem(problem: Problem) -> Response:
+    answer = jsonify(type="about:blank", status=problem.status, code=problem.code, detail=problem.detail)
+    answer.status_code = problem.status
+    answer.content_type = "application/problem+json"
+    if problem.status == 401:
+        answer.headers["WWW-Authenticate"] = "Portal"
+    return answer
+
+
+@bp.errorhandler(Unreachable)
+def _unreachable(error: Unreachable) -> Response:
+    current_app.logger.warning("api: %s", error)
+    return _problem(Problem(503, "mail-server-unreachable", "The mail server did not answer. Try again later."))
+
+
+@bp.errorhandler(Refused)
+def _refused(error: Refused) -> Response:
+    current_app.logger.warning("api: %s", error)
+    return _problem(Problem(502, "mail-server-refused", "The mail server refused. Its words are in the portal's log."))
+
+
+@bp.errorhandler(HTTPException)
+def http_problem(error: HTTPException) -> Response:
+    """What Flask itself refuses: an address or a method there is none of, a body too long."""
+    return _problem(Problem(error.code or 500, error.name.lower().replace(" ", "-"), error.description or error.name))
+
+
+@bp.errorhandler(Exception)
+def _our_fault(error: Exception) -> Response:
+    current_app.logger.exception("request %s failed", g.get("request_id"))
+    if isinstance(error, Unavailable):
+        return _problem(Problem(503, "try-again", "The portal's database is not available. Try again later."))
+    return _problem(Problem(500, "internal", f"The portal failed; its log tells why under {g.get('request_id')}."))
+
+
+@bp.before_request
+def _authenticate() -> None:
+    """Check who signed this very call, and that it is made for the first time."""
+    if "Cookie" in request.headers or "Origin" in request.headers:
+        raise Problem(401, "not-signed", "This address is for servers, not for browsers.")
+    scheme, slug, token = [*request.headers.get("Authorization", "").split(" "), "", ""][:3]
+    tenant = tenants.by_slug(slug) if scheme == "Portal" else None
+    if tenant is None:
+        raise Problem(401, "not-signed", "The tenant or the key is not known here.")
+    try:
+        opened = envelope.unseal(token, tenants.keys(tenant), envelope.API)
+    except envelope.WrongAge as error:
+        raise Problem(401, "wrong-age", "The call's time is off. Check the clocks of both servers.") from error
+    except EnvelopeError as error:
+        raise Problem(401, "not-signed", "The tenant or the key is not known here.") from error
+    expected = {
+        "method": request.method,
+        "path": request.full_path if request.query_string else request.path,
+        "body": hashlib.sha256(request.get_data()).hexdigest(),
+        "host": urlsplit(current_app.config["PORTAL_BASE_URL"]).netloc,
+    }
+    signed = opened.payload
+    if signed != {**expected, "jti": signed.get("jti")} or not handoff.is_jti(signed.get("jti")):
+        raise Problem(401, "not-this-call", "The signature is for another call.")
+    with exclusive(tenant):
+        first = tokens.spend(tenant, signed["jti"], None, int(time.time()))
+    if not first:
+        raise Problem(401, "replayed", "This call was made before.")
+    g.tenant = tenant
+    g.signed_at = opened.signed_at

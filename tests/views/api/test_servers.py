@@ -1,0 +1,58 @@
+"""What a tenant learns of its mail servers."""
+
+import pytest
+
+from portal.store import servers
+from portal.version import VERSION
+from tests.views.api.whmcs import Whmcs
+from tests.world import World
+
+
+def test_ping_names_the_tenant_the_version_and_the_state_of_its_servers(owner: Whmcs) -> None:
+    answer = owner.call("GET", "/api/v1/ping")
+
+    said = answer.get_json()
+    assert (said["tenant"], said["version"]) == ("northwind", VERSION)
+    assert [(server["name"], server["kind"], server["ok"]) for server in said["servers"]] == [
+        ("mail1", "smartermail", True)
+    ]
+    assert "Signed in as a system administrator" in said["servers"][0]["detail"]
+
+
+def test_ping_of_a_silent_mail_server_says_which_and_keeps_answering(world: World, owner: Whmcs) -> None:
+    world.mail.faults({"path": "*", "kind": "500", "message": "Secret words of the server"})
+
+    answer = owner.call("GET", "/api/v1/ping")
+
+    server = answer.get_json()["servers"][0]
+    assert answer.status_code == 200
+    assert server["ok"] is False
+    assert "HTTP 500" in server["detail"]
+    assert "Secret words" not in answer.text
+    assert world.mail.password not in answer.text
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_of_a_server_that_is_only_lent_a_reseller_learns_whether_it_answers_and_no_more(
+    world: World, reseller: Whmcs, broken: bool
+) -> None:
+    if broken:
+        world.mail.faults({"path": "*", "kind": "500"})
+
+    answer = reseller.call("GET", "/api/v1/ping")
+
+    server = answer.get_json()["servers"][0]
+    sentence = "The mail server does not answer as it should." if broken else "The mail server answers."
+    assert server == {"name": "mail1", "kind": "smartermail", "ok": not broken, "detail": sentence}
+
+
+def test_a_tenant_sees_only_the_servers_lent_to_it(world: World, owner: Whmcs, reseller: Whmcs) -> None:
+    with world.app.app_context():
+        servers.add(
+            kind="smartermail", name="mail2", url=world.mail.url, username="x", password="y", mail_host="m2.test"
+        )
+
+    owners, resellers = (whmcs.call("GET", "/api/v1/servers").get_json() for whmcs in (owner, reseller))
+
+    assert [server["name"] for server in owners["servers"]] == ["mail1", "mail2"]
+    assert [server["name"] for server in resellers["servers"]] == ["mail1"]
