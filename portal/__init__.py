@@ -28,7 +28,8 @@ class SlugConverter(BaseConverter):
 
 def create_app(config: Mapping[str, Any]) -> Flask:
     """The portal with these settings (see `config.from_env`). Reads no environment."""
-    from portal import auth, cli, current, htmx, languages, layout, security, store, views
+    from portal import auth, cli, htmx, languages, layout, security, store, views
+    from portal.connections import Connections
 
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.from_mapping(config, MAX_CONTENT_LENGTH=256 * 1024, MAX_FORM_MEMORY_SIZE=256 * 1024)
@@ -38,7 +39,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     store.use(config["DATABASE_URL"], config["PORTAL_ENCRYPTION_KEYS"])
     app.teardown_appcontext(lambda _error: store.release())
-    app.extensions["mail"] = current.Connections(config)
+    app.extensions["mail"] = Connections(config)
     app.url_map.converters |= {"where": WhereConverter, "slug": SlugConverter}
     _name_services_once(app)
     _bust_caches(app)

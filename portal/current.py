@@ -1,25 +1,20 @@
 """This request's tenant, service, plan, person and mail service, typed."""
 
-import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from flask import current_app, g
 
+from portal.connections import Connections
 from portal.dns.lookup import Lookup
-from portal.mail import DomainService, MailError, MailServer, PasswordRules
-from portal.mail.directory import Directory, Snapshot
-from portal.mail.forwardings import Forwardings, Known
-from portal.mail.smartermail import SmarterMail
+from portal.mail import DomainService
+from portal.mail.directory import Snapshot
+from portal.mail.forwardings import Known
 from portal.passwords import Policy
 from portal.plan import NotConfigured, Plan
 from portal.store import history
-from portal.store.servers import MailServer as ServerRecord
 from portal.store.services import Service
 from portal.store.tenants import Tenant
 
@@ -35,75 +30,6 @@ class Actor:
     name: str
     admin_id: str
     admin_name: str
-
-
-class Connections:
-    """One client per mail server and process, so that its connections and sign-ins are kept; and their snapshots."""
-
-    def __init__(self, config: Mapping[str, Any]) -> None:
-        self._config = config
-        self._clients: dict[tuple[int, int], SmarterMail] = {}
-        self._lock = Lock()
-        self._rules: dict[tuple[int, str], tuple[float, PasswordRules | None]] = {}
-        self._directories: dict[int | None, Directory] = {}
-        self._forwardings: dict[int | None, Forwardings] = {}
-        # For the few reads of one page that do not wait for one another.
-        self.pool = ThreadPoolExecutor(32, thread_name_prefix="reads")
-
-    def to(self, record: ServerRecord) -> MailServer:
-        """The client of this mail server; a new one after its record was changed."""
-        key = (record.id, record.changed)
-        with self._lock:
-            if key not in self._clients:
-                self._clients = {old: client for old, client in self._clients.items() if old[0] != record.id}
-                self._clients[key] = SmarterMail(
-                    record.url,
-                    record.username,
-                    record.password,
-                    connect_timeout=self._config["PORTAL_MAIL_CONNECT_TIMEOUT"],
-                    timeout=self._config["PORTAL_MAIL_TIMEOUT"],
-                )
-            return self._clients[key]
-
-    def directory(self, record: Service) -> Directory:
-        """The snapshots of its mail server. Each server has threads of its own, so that a slow one delays no other."""
-        with self._lock:
-            return self._directories.setdefault(record.server_id, Directory())
-
-    def forwardings(self, record: Service) -> Forwardings:
-        """What its mailboxes forward to, and those of the other domains of its mail server."""
-        with self._lock:
-            return self._forwardings.setdefault(record.server_id, Forwardings())
-
-    def password_rules(
-        self, record: ServerRecord, service: DomainService, *, max_age: float | None
-    ) -> PasswordRules | None:
-        """What the mail server itself asks of passwords, as it last told; None when not known.
-
-        It is asked when its last answer, or its silence, is `max_age` seconds old; with None never. This is a help for
-        people who type: the server checks every password anyway.
-        """
-        key = (record.id, service.name)
-        asked_at, rules = self._rules.get(key, (-math.inf, None))
-        if max_age is not None and time.time() - asked_at >= max_age:
-            with suppress(MailError):
-                rules = service.password_rules()
-            self._rules[key] = (time.time(), rules)
-        return rules
-
-    def close(self) -> None:
-        """Close the connections and end the threads."""
-        self.pool.shutdown()
-        with self._lock:
-            for directory in self._directories.values():
-                directory.close()
-            self._directories.clear()
-            for forwardings in self._forwardings.values():
-                forwardings.close()
-            self._forwardings.clear()
-            for client in self._clients.values():
-                client.close()
-            self._clients.clear()
 
 
 def tenant() -> Tenant:
@@ -197,7 +123,7 @@ def directory(*, fresh: bool = False, max_age: float = 15) -> Snapshot:
 
 
 def domain_aliases(*, fresh: bool = False) -> frozenset[str]:
-    """The domain's other names on the mail server, as old at most."""
+    """The domain aliases on the mail server, as old at most."""
     domain_service = mail()
     return connections().directory(service()).domain_aliases(domain_service, _read_key(), fresh=fresh)
 

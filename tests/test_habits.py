@@ -44,6 +44,10 @@ RULES = [
     Rule("portal.plan", never=(ANYTHING,)),
     Rule("portal.passwords", never=(ANYTHING,)),
     Rule("portal.mail", never=("flask", "portal"), but=("portal.mail",)),
+    Rule("portal.alias_graph", never=("flask", "portal"), but=("portal.mail",)),
+    Rule("portal.listing", never=("flask", "portal"), but=("portal.mail",)),
+    Rule("portal.connections", never=("flask", "portal"), but=("portal.mail", "portal.store")),
+    Rule("portal.*", never=("portal.mail.smartermail",), besides=("portal.connections", "portal.mail")),
     Rule("portal.dns", never=("flask", "portal"), but=("portal.dns",)),
     Rule("portal.store", never=("flask", "portal"), but=("portal.store",)),
     Rule("portal.views.*", never=("requests", "peewee", "playhouse", "portal.views.*", "portal.mail.*")),
@@ -51,6 +55,10 @@ RULES = [
         "portal.views.*",
         never=("portal.plan", "sso"),
         besides=("portal.views.api", "portal.views.sso", "portal.views.console"),
+    ),
+    *(
+        Rule(f"portal.{module}", never=("requests", "peewee", "playhouse", "portal.views"))
+        for module in ("changes", "alias_cards", "mailbox_parts", "domain_aliases", "clashes", "checklist")
     ),
     *(
         Rule(f"portal.{module}", never=("portal.views",))
@@ -134,6 +142,10 @@ def test_every_rule_is_about_a_module_that_exists(rule: Rule) -> None:
         ("portal.plan", "def later():\n    from portal.store import tenants"),
         ("portal.mail.smartermail", "from flask import request"),
         ("portal.mail.smartermail", "from portal import store"),
+        ("portal.current", "from portal.mail.smartermail import SmarterMail"),
+        ("portal.connections", "from flask import g"),
+        ("portal.domain_aliases", "from portal.views.domain_aliases import bp"),
+        ("portal.listing", "from portal import current"),
         ("portal.dns.lookup", "from portal import store"),
         ("portal.store.tenants", "import portal.views.usage"),
         ("portal.views.usage", "from portal.views import dashboard"),
@@ -155,7 +167,8 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
     [
         ("portal.plan", "from decimal import Decimal"),
         ("portal.mail.smartermail", "import requests\nfrom portal.mail import Mailbox"),
-        ("portal.views.api", "from portal import plan\nfrom sso import envelope"),
+        ("portal.connections", "from portal.mail.smartermail import SmarterMail"),
+        ("portal.views.api.services", "from portal import plan\nfrom sso import envelope"),
         ("portal.views.mailboxes.page", "from portal.views.mailboxes.card import bp"),
         ("portal.sandbox.smartermail.users", "from .. import web\nfrom .access import login"),
         ("sso.envelope", "import itsdangerous"),
