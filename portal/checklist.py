@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from portal import current, passwords
-from portal.forms import NewMailboxForm, PasswordForm, has_unseen
+from portal.fields import has_unseen
+from portal.forms import NewMailboxForm, PasswordForm
 from portal.mail import PasswordRejected
 
 LONGEST_PASSWORD = 200

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from portal import current, htmx
 from portal.auth import for_readers
-from portal.forms import has_unseen
+from portal.fields import has_unseen
 from portal.mail import Mailbox
 from portal.store.servers import MailServer
 
