@@ -1,10 +1,10 @@
-import threading
 import time
 
 import pytest
 import time_machine
 
 from portal.store.sessions import PageToken, Session
+from tests.at_once import at_once
 from tests.world import BASE, Visitor, World, new_mailbox, page_token
 
 
@@ -258,19 +258,14 @@ def test_a_choice_of_language_lasts_for_the_session(alice: Visitor) -> None:
 
 def test_requests_at_once_share_one_session_without_harm(world: World) -> None:
     visitor = world.visitor()
-    statuses: list[int] = []
 
-    def look() -> None:
+    def look(_number: int) -> int:
         client = world.app.test_client()
         answer = client.get(f"{visitor.home}/mailboxes/new", base_url=BASE, headers={"X-Portal-Token": visitor.token})
-        statuses.append(answer.status_code)
+        return answer.status_code
 
     with time_machine.travel(time.time() + 60, tick=True):
-        threads = [threading.Thread(target=look) for _ in range(16)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        statuses = at_once(16, look)
 
     assert statuses == [200] * 16
 

@@ -1,5 +1,4 @@
 import re
-import threading
 import time
 from typing import Any
 
@@ -11,6 +10,7 @@ from portal.store import database, services, tenants
 from portal.store.sessions import Session
 from portal.store.tokens import SpentToken
 from sso import envelope
+from tests.at_once import at_once
 from tests.world import BASE, IN_A_WINDOW, WHMCS, World, new_mailbox, page_token
 
 NOW = 1_800_000_000
@@ -315,19 +315,14 @@ def test_rotation_keeps_the_old_key_for_a_while_and_then_drops_it(world: World) 
 
 def test_of_24_who_post_a_token_at_once_one_gets_in(world: World) -> None:
     token = world.token(world.claims())
-    statuses: list[int] = []
-    together = threading.Barrier(24)
 
-    def post() -> None:
-        together.wait()
-        statuses.append(world.post_token(token).status_code)
-        store.release()
+    def post(_number: int) -> int:
+        try:
+            return world.post_token(token).status_code
+        finally:
+            store.release()
 
-    threads = [threading.Thread(target=post) for _ in range(24)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    statuses = at_once(24, post)
 
     assert sorted(statuses) == [200] + [403] * 23
 

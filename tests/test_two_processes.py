@@ -2,7 +2,6 @@
 
 import hashlib
 import sqlite3
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -19,6 +18,7 @@ from portal import config, create_app, store
 from portal.sandbox.control import Running
 from portal.sandbox.dns import Dns
 from sso import envelope
+from tests.at_once import at_once
 from tests.world import BASE, IN_A_FRAME, World, new_mailbox, page_token
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -47,23 +47,8 @@ class Pair:
 
     def at_once(self, ask: Callable[[Gunicorn], Response], times: int) -> tuple[list[Response], list[Response]]:
         """The answers of each process when it is asked `times` times while the other one is."""
-        together = threading.Barrier(2 * times)
-        answers: tuple[list[Response], list[Response]] = ([], [])
-
-        def one(process: Gunicorn, kept: list[Response]) -> None:
-            together.wait()
-            kept.append(ask(process))
-
-        threads = [
-            threading.Thread(target=one, args=place)
-            for place in zip((self.first, self.second), answers, strict=True)
-            for _ in range(times)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return answers
+        answers = at_once(2 * times, lambda number: ask(self.second if number % 2 else self.first))
+        return answers[::2], answers[1::2]
 
 
 @pytest.fixture(scope="module")

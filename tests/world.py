@@ -172,6 +172,10 @@ class Visitor:
     def post(self, path: str, data: Mapping[str, Any] | None = None, **headers: str) -> TestResponse:
         return self.client.post(self._url(path), base_url=BASE, data=data or {}, headers=self._headers() | headers)
 
+    def tab(self) -> "Visitor":
+        """The same page once more, in a browser that keeps no cookie of it."""
+        return Visitor(self.client.application.test_client(), self.home, self.page, self.token)
+
     def open(self, path: str, **headers: str) -> TestResponse:
         """A navigation: only the cookie goes along."""
         return self.client.get(self._url(path), base_url=BASE, headers={"Sec-Fetch-Dest": "iframe"} | headers)

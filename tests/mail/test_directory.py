@@ -9,6 +9,7 @@ import pytest
 
 from portal.mail import Alias, Figures, Mailbox, NewMailbox, Unreachable
 from portal.mail.directory import Directory, Snapshot
+from tests.at_once import at_once
 
 SIGN_IN = "auth/authenticate-user"
 READS = Counter(
@@ -83,11 +84,9 @@ def test_twenty_threads_share_one_reading(sandbox, alice, directory) -> None:
     sandbox.clear_log()
     sandbox.latency(50)
 
-    with ThreadPoolExecutor(20) as pool:
-        asked = [pool.submit(directory.snapshot, alice, 1) for _ in range(20)]
-        snapshots = {id(future.result()) for future in asked}
+    snapshots = at_once(20, lambda _number: directory.snapshot(alice, 1))
 
-    assert len(snapshots) == 1
+    assert len({id(snapshot) for snapshot in snapshots}) == 1
     assert calls(sandbox) == READS
 
 

@@ -1,18 +1,16 @@
 """Callers of the same key share one attempt and its outcome."""
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from portal.mail.flights import Flights
+from tests.at_once import at_once
 
 
 def together(count: int, flights: Flights[int], outcome: int | Exception) -> tuple[list[int | Exception], int]:
     """What `count` callers get who all ask while one attempt is under way, and how many attempts there were."""
     attempts: list[int] = []
-    all_here = threading.Barrier(count)
 
     def work() -> int:
         attempts.append(1)
@@ -21,16 +19,13 @@ def together(count: int, flights: Flights[int], outcome: int | Exception) -> tup
             raise outcome
         return outcome
 
-    def ask() -> int | Exception:
-        all_here.wait()
+    def ask(_number: int) -> int | Exception:
         try:
             return flights.join("key", work)
         except ValueError as error:
             return error
 
-    with ThreadPoolExecutor(count) as pool:
-        answers = [future.result() for future in [pool.submit(ask) for _ in range(count)]]
-    return answers, len(attempts)
+    return at_once(count, ask), len(attempts)
 
 
 def test_twenty_callers_share_one_attempt() -> None:

@@ -1,12 +1,12 @@
 """The portal's own sign-in: shared, renewed before it ends, and never tried again once it was rejected."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
 
 from portal.mail import Unreachable
+from tests.at_once import at_once
 from tests.mail.log import paths
 
 SIGN_IN = "auth/authenticate-user"
@@ -22,8 +22,7 @@ def test_one_sign_in_serves_every_call(sandbox, alice) -> None:
 
 
 def test_twenty_threads_sign_in_once(sandbox, alice) -> None:
-    with ThreadPoolExecutor(20) as pool:
-        answers = [future.result() for future in [pool.submit(alice.mailboxes) for _ in range(20)]]
+    answers = at_once(20, lambda _number: alice.mailboxes())
 
     assert len(answers) == 20
     assert paths(sandbox).count(SIGN_IN) == 1
@@ -45,9 +44,7 @@ def test_twenty_threads_refresh_an_expired_token_once(sandbox, alice) -> None:
     sandbox.clear_log()
     sandbox.expire_tokens()
 
-    with ThreadPoolExecutor(20) as pool:
-        for future in [pool.submit(alice.mailboxes) for _ in range(20)]:
-            future.result()
+    at_once(20, lambda _number: alice.mailboxes())
 
     assert paths(sandbox).count(REFRESH) == 1
     assert paths(sandbox).count(SIGN_IN) == 0

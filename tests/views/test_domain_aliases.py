@@ -1,9 +1,7 @@
 import html
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from werkzeug.test import TestResponse
 from portal.dns import control
 from portal.sandbox.dns import Dns, Fault
 from portal.store import domain_aliases, history
+from tests.at_once import at_once
 from tests.elsewhere import Elsewhere
 from tests.views.pages import says
 from tests.world import BASE, Visitor, World
@@ -92,18 +91,9 @@ def value(slug: str = "northwind", svc: int = 101) -> str:
     return control.value("s" * 43, f"{slug}-{svc}")
 
 
-def at_once(world: World, visitor: Visitor, names: list[str]) -> list[TestResponse]:
+def add_at_once(visitor: Visitor, names: list[str]) -> list[TestResponse]:
     """The answers when all of these are added at the same moment."""
-    together = threading.Barrier(len(names))
-
-    def one(name: str) -> TestResponse:
-        client = world.app.test_client()
-        headers = {"X-Portal-Token": visitor.token, "HX-Request": "true"}
-        together.wait()
-        return client.post(f"{visitor.home}/domain-aliases/", data={"domain": name}, base_url=BASE, headers=headers)
-
-    with ThreadPoolExecutor(len(names)) as pool:
-        return list(pool.map(one, names))
+    return at_once(len(names), lambda number: add(visitor.tab(), names[number]))
 
 
 def publish(dns: Dns, name: str, text: str) -> None:
@@ -478,7 +468,7 @@ def test_50_requests_at_once_never_exceed_the_maximum(world: World, dns: Dns, al
     for name in names:
         dns.zones.put(name, HERE)
 
-    answers = at_once(world, alice, names)
+    answers = add_at_once(alice, names)
 
     assert len(present(world)) == len(held(world)) == 3
     assert Counter(answer.status_code for answer in answers) == {200: 3, 422: 47}
@@ -508,7 +498,7 @@ def test_an_addition_whose_answer_was_lost_is_finished_by_repeating_it(
 def test_a_double_click_adds_it_once_and_both_are_told_so(world: World, alice: Visitor) -> None:
     world.mail.latency(0, {PUT: 400})
 
-    answers = at_once(world, alice, [NAME, NAME])
+    answers = add_at_once(alice, [NAME, NAME])
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert (present(world), held(world)) == ([NAME], {NAME})

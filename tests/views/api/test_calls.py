@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import threading
 import time
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from portal.store import database, tenants
 from sso import envelope
+from tests.at_once import at_once
 from tests.views.api.whmcs import OWN_PASSWORD, Whmcs, find, problem, registration
 from tests.world import BASE, World
 
@@ -83,18 +83,10 @@ def test_a_call_is_answered_once(owner: Whmcs) -> None:
 
 def test_of_ten_at_once_with_one_envelope_one_is_answered(owner: Whmcs) -> None:
     header = owner.header("GET", "/api/v1/servers", b"")
-    statuses: list[int] = []
 
-    def send() -> None:
-        statuses.append(owner.send("GET", "/api/v1/servers", b"", header).status_code)
+    answers = at_once(10, lambda _number: owner.send("GET", "/api/v1/servers", b"", header))
 
-    threads = [threading.Thread(target=send) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(statuses) == [200] + [401] * 9
+    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 9
 
 
 def test_one_identifier_is_good_once_for_each_tenant(owner: Whmcs, reseller: Whmcs) -> None:
