@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Frame, Page, expect
 
+HOME = "/s/northwind-101"
 PATIENCE = 5
 # The frame's width and the window's: WHMCS's column is narrower at 1,000 px than at 800 px.
 WINDOWS = {825: 1280, 610: 1000, 375: 405}

@@ -10,12 +10,11 @@ from portal.sandbox.control import Running
 from tests.browser.axe import MOTIONLESS, finds
 from tests.browser.complaints import Complaints
 from tests.browser.keyboard import Keyboard
-from tests.browser.portal_frame import go, in_column, loaded, opened, sticks_out
+from tests.browser.portal_frame import HOME, go, in_column, loaded, opened, sticks_out
 from tests.browser.words import english, french
 from tests.elsewhere import Elsewhere
 from tests.live import Live
 
-HOME = "/s/northwind-101"
 BRUNO = "bruno.arnaud@alice.test"
 # The longest words in the narrowest column.
 STAGES = [(825, "english"), (610, "english"), (375, "french")]

@@ -7,10 +7,9 @@ from playwright.sync_api import BrowserContext, Frame, expect
 
 from portal.sandbox.control import Running
 from tests.browser.complaints import Complaints
-from tests.browser.portal_frame import WINDOWS, create_mailbox, go, in_column, opened, sticks_out, until
+from tests.browser.portal_frame import HOME, WINDOWS, create_mailbox, go, in_column, opened, sticks_out, until
 from tests.live import Live
 
-HOME = "/s/northwind-101"
 LONG = "an-address-so-long-that-no-column-of-any-list-was-ever-made-for"
 
 

@@ -8,10 +8,8 @@ from playwright.sync_api import Frame, Page, expect
 
 from portal.sandbox.web import Web
 from tests.browser.complaints import Complaints
-from tests.browser.portal_frame import loaded
+from tests.browser.portal_frame import HOME, loaded
 from tests.live import Live
-
-HOME = "/s/northwind-101"
 
 MESSAGES = """() => {
     const portal = top.frames["mailporch-101"];

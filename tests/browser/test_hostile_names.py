@@ -8,11 +8,10 @@ from playwright.sync_api import BrowserContext, Frame, expect
 
 from portal.sandbox.control import Running
 from tests.browser.axe import MOTIONLESS, finds
-from tests.browser.portal_frame import go, in_column, opened, sticks_out
+from tests.browser.portal_frame import HOME, go, in_column, opened, sticks_out
 from tests.elsewhere import Elsewhere
 from tests.live import Live
 
-HOME = "/s/northwind-101"
 RUN_ME = "\"'><img src=x onerror=window.harmed=1><script>window.harmed=1</script>{{7*7}}"
 LONGEST = "w" * 64
 FAR = f"{LONGEST}@{'.'.join(['d' * 60] * 3)}.test"

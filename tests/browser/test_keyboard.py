@@ -6,9 +6,7 @@ from playwright.sync_api import Frame, expect
 from portal.sandbox.control import Running
 from tests.browser.complaints import Complaints
 from tests.browser.keyboard import Keyboard
-from tests.browser.portal_frame import go, loaded
-
-HOME = "/s/northwind-101"
+from tests.browser.portal_frame import HOME, go, loaded
 
 
 @pytest.fixture

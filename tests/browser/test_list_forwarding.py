@@ -7,9 +7,8 @@ from playwright.sync_api import Frame, expect
 
 from portal.sandbox.control import Running
 from tests.browser.complaints import Complaints
-from tests.browser.portal_frame import go, loaded, until
+from tests.browser.portal_frame import HOME, go, loaded, until
 
-HOME = "/s/northwind-101"
 READ = "settings/domain/mailbox-forward-list"
 GAELLE = "gaelle.bernard@alice.test"  # no aliases, no limit: nothing else makes her row higher
 AGAIN = "[id^=again-]"

@@ -4,10 +4,9 @@ from playwright.sync_api import Frame, expect
 
 from portal.sandbox.control import Running
 from tests.browser.complaints import Complaints
-from tests.browser.portal_frame import create_mailbox, fill_new_mailbox, go
+from tests.browser.portal_frame import HOME, create_mailbox, fill_new_mailbox, go
 from tests.live import Live
 
-HOME = "/s/northwind-101"
 DOWN = {"path": "*", "kind": "down"}
 GONE = "The connection failed, so this was not sent."
 

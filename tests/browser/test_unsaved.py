@@ -8,10 +8,9 @@ from playwright.sync_api import BrowserContext, Frame, expect
 from portal.sandbox.control import Running
 from tests.browser.axe import MOTIONLESS, finds
 from tests.browser.complaints import Complaints
-from tests.browser.portal_frame import go, loaded, opened
+from tests.browser.portal_frame import HOME, go, loaded, opened
 from tests.live import Live
 
-HOME = "/s/northwind-101"
 BRUNO = f"{HOME}/mailboxes/bruno.arnaud@alice.test"
 FORWARDING = "settings/domain/post-mailbox-forward-list"
 
