@@ -153,8 +153,8 @@ def test_every_rule_is_about_a_module_that_exists(rule: Rule) -> None:
         ("portal.views.usage", "from portal.mail.smartermail import SmarterMail"),
         ("portal.views.usage", "from sso import envelope"),
         ("portal.session", "from portal.views import dashboard"),
-        ("portal.sandbox.dns", "from portal.mail import Mailbox"),
-        ("portal.sandbox.dns", "from ..mail import Mailbox"),
+        ("portal.sandbox.dns.server", "from portal.mail import Mailbox"),
+        ("portal.sandbox.web", "from ..mail import Mailbox"),
         ("sso.envelope", "from portal import plan"),
     ],
 )

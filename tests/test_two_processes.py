@@ -16,7 +16,7 @@ from requests import Response
 from bench.serving import Gunicorn
 from portal import config, create_app, store
 from portal.sandbox.control import Running
-from portal.sandbox.dns import Dns
+from portal.sandbox.dns.server import Dns
 from sso import envelope
 from tests.at_once import at_once
 from tests.world import BASE, IN_A_FRAME, World, new_mailbox, page_token

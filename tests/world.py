@@ -132,6 +132,13 @@ class World:
             "origin": whmcs,
         } | changed
 
+    def operator(self, **changed: Any) -> dict[str, Any]:
+        """The claims of a hand-off to northwind's console: it is about no service."""
+        whole = self.claims(role="operator", mode="top")
+        names = ("v", "aud", "jti", "role", "mode", "user", "lang", "origin")
+        console = {"service": f"{WHMCS['northwind']}/admin/configservers.php"}
+        return {name: whole[name] for name in names} | {"links": console} | changed
+
     def token(self, claims: Mapping[str, Any], *, key: str | None = None, now: float | None = None) -> str:
         """The claims signed by their tenant."""
         return envelope.seal(claims, [key or self.keys[str(claims["aud"])]], envelope.HANDOFF, now)

@@ -10,8 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from . import dns, zones
 from .control import Running
+from .dns.control import control
+from .dns.seeds import MAIL_HOST, zones
+from .dns.server import Dns
 from .portal_process import PortalFailed, PortalProcess
 from .web import Web
 from .whmcs import php, register
@@ -139,12 +141,12 @@ class Sandbox:
         return MailAccount(mail.url, mail.username, mail.password)
 
     def _start_dns(self, stack: ExitStack) -> str:
-        server = stack.enter_context(dns.Dns(self._port(DNS)))
+        server = stack.enter_context(Dns(self._port(DNS)))
         names = [service.name for shop in self.shops for service in shop.services]
-        for name, records in zones.zones(names).items():
+        for name, records in zones(names).items():
             server.zones.put(name, records)
-        control = stack.enter_context(Web(dns.control(server), self._port(DNS_CONTROL)))
-        self._controls["dns"] = control.url
+        switches = stack.enter_context(Web(control(server), self._port(DNS_CONTROL)))
+        self._controls["dns"] = switches.url
         return server.address
 
     def _set_up_portal(self) -> None:
@@ -158,7 +160,7 @@ class Sandbox:
         lent = [option for shop in self.shops[1:] for option in ("--lend-to", shop.slug)]
         command(
             *("server", "add", "smartermail", SERVER_NAME, "--url", self.mail.url),
-            *("--username", self.mail.username, "--mail-host", zones.MAIL_HOST),
+            *("--username", self.mail.username, "--mail-host", MAIL_HOST),
             *("--webmail-url", f"{self.mail.url}/interface/root", *lent),
             given=f"{self.mail.password}\n",
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from portal.dns.lookup import Lookup
-from portal.sandbox.dns import Dns
+from portal.sandbox.dns.server import Dns
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 from portal.dns import control
 from portal.dns.lookup import CouldNotLook, Lookup
-from portal.sandbox.dns import Dns, Fault
+from portal.sandbox.dns.server import Dns, Fault
 
 KEY = "k" * 43
 VALUE = control.value(KEY, "northwind-101")

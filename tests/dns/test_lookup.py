@@ -4,7 +4,7 @@ import time
 import pytest
 
 from portal.dns.lookup import CouldNotLook, Lookup
-from portal.sandbox.dns import Dns, Fault
+from portal.sandbox.dns.server import Dns, Fault
 
 each_question = pytest.mark.parametrize("ask", [Lookup.mx, Lookup.txt], ids=["mx", "txt"])
 

@@ -12,7 +12,8 @@ import dns.resolver
 import pytest
 import requests
 
-from portal.sandbox.dns import Dns, Fault, control
+from portal.sandbox.dns.control import control
+from portal.sandbox.dns.server import Dns, Fault
 from portal.sandbox.web import Web
 
 ALICE = """

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.dns import control
-from portal.sandbox.dns import Dns, Fault
+from portal.sandbox.dns.server import Dns, Fault
 from portal.store import domain_aliases, history
 from tests.at_once import at_once
 from tests.elsewhere import Elsewhere

@@ -1,27 +1,23 @@
-"""The sandbox's DNS server: zones that change while it runs, real negative answers, faults on demand, a query log."""
+"""The DNS server, by UDP and TCP, with faults on demand and a query log."""
 
 import socketserver
-import struct
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 from dnslib import EDNS0, QTYPE, RCODE, RR, DNSError, DNSRecord
-from flask import Flask, Response, request
+
+from .zones import Answer, Zones, is_within, plain
 
 PLAIN_UDP_SIZE = 512  # RFC 1035 4.2.1
 LARGEST_UDP_SIZE = 1232  # what resolvers agreed on in 2020 so that no answer is fragmented
 LARGEST_MESSAGE = 65535
-LONGEST_CNAME_CHAIN = 8
 QUICK_STOP = 0.02  # seconds between two looks whether to stop
 FAULTS = ("servfail", "refused", "nxdomain", "nodata", "timeout")
-
-# The sandbox is the whole DNS to whoever asks it: what lies in no zone does not exist.
-ROOT_SOA = ". 60 IN SOA a.root.test. nobody.root.test. 1 3600 600 86400 60"
 
 
 @dataclass(frozen=True)
@@ -41,82 +37,6 @@ class Fault:
 
     def covers(self, name: str, qtype: str) -> bool:
         return is_within(name, plain(self.name)) and self.type in ("", qtype)
-
-
-@dataclass(frozen=True)
-class Answer:
-    rcode: str
-    records: Sequence[RR] = ()
-    authority: Sequence[RR] = ()
-
-
-def plain(name: object) -> str:
-    """The spelling that names are compared in: lower case, no dot at the end."""
-    return str(name).lower().rstrip(".")
-
-
-def is_within(name: str, parent: str) -> bool:
-    return not parent or name == parent or name.endswith(f".{parent}")
-
-
-class Zones:
-    """What the world's DNS holds. A zone is replaced as a whole, so a question never sees half a change."""
-
-    def __init__(self) -> None:
-        self._zones: dict[str, dict[str, list[RR]]] = {}
-        self._texts: dict[str, str] = {}
-
-    def put(self, name: str, records: str) -> None:
-        """Make or replace a zone from master-file lines relative to it (`@ MX 10 mail.example.`).
-
-        ValueError when a line cannot be read or a name lies outside the zone.
-        """
-        zone = plain(name)
-        try:
-            parsed = RR.fromZone(records, origin=f"{zone}.", ttl=60)
-            for record in parsed:
-                DNSRecord(rr=[record]).pack()
-        except (DNSError, ValueError, IndexError, AttributeError, StopIteration, struct.error) as error:
-            raise ValueError(f"records of {zone} cannot be read: {error}") from error
-        by_name: dict[str, list[RR]] = {zone: []}
-        for record in parsed:
-            if not is_within(plain(record.rname), zone):
-                raise ValueError(f"{record.rname} is not inside {zone}")
-            by_name.setdefault(plain(record.rname), []).append(record)
-        if not any(record.rtype == QTYPE.SOA for record in by_name[zone]):
-            by_name[zone] += RR.fromZone(f"{zone}. 60 IN SOA ns1.{zone}. hostmaster.{zone}. 1 3600 600 86400 60")
-        self._zones = {**self._zones, zone: by_name}
-        self._texts = {**self._texts, zone: records}
-
-    def remove(self, name: str) -> None:
-        self._zones = {zone: records for zone, records in self._zones.items() if zone != plain(name)}
-        self._texts = {zone: text for zone, text in self._texts.items() if zone != plain(name)}
-
-    def texts(self) -> Mapping[str, str]:
-        """Every zone as it was put."""
-        return self._texts
-
-    def look_up(self, name: str, qtype: str) -> Answer:
-        """The answer a resolver would give, CNAMEs followed."""
-        zones = self._zones
-        chain: list[RR] = []
-        for _ in range(LONGEST_CNAME_CHAIN):
-            inside = max((zone for zone in zones if is_within(name, zone)), key=len, default=None)
-            if inside is None:
-                return Answer("NXDOMAIN", chain, RR.fromZone(ROOT_SOA))
-            zone = zones[inside]
-            soa = [record for record in zone[inside] if record.rtype == QTYPE.SOA]
-            # A name without records of its own exists when something lies below it (RFC 8020).
-            if name not in zone and not any(is_within(owner, name) for owner in zone):
-                return Answer("NXDOMAIN", chain, soa)
-            records = zone.get(name, [])
-            alias = next((record for record in records if record.rtype == QTYPE.CNAME), None)
-            if alias is None or qtype in ("CNAME", "ANY"):
-                found = [record for record in records if qtype in ("ANY", QTYPE[record.rtype])]
-                return Answer("NOERROR", [*chain, *found], [] if found else soa)
-            chain.append(alias)
-            name = plain(alias.rdata.label)
-        return Answer("SERVFAIL")
 
 
 class _Udp(socketserver.BaseRequestHandler):
@@ -259,44 +179,3 @@ def _message(question: DNSRecord, answer: Answer, transport: str) -> bytes:
         return whole
     # dnslib's own truncate() drops the question as well, and resolvers then wait instead of asking by TCP.
     return pack([], [], answer.rcode, truncated=True)
-
-
-def control(dns: Dns) -> Flask:
-    """The same switches over HTTP: /zones, /faults, /queries."""
-    app = Flask(__name__)
-
-    @app.get("/zones")
-    def zones() -> Mapping[str, str]:
-        return dns.zones.texts()
-
-    @app.put("/zones/<name>")
-    def put_zone(name: str) -> tuple[Mapping[str, str], int] | Response:
-        try:
-            dns.zones.put(name, request.get_json()["records"])
-        except ValueError as error:
-            return {"error": str(error)}, 400
-        return Response(status=204)
-
-    @app.delete("/zones/<name>")
-    def remove_zone(name: str) -> Response:
-        dns.zones.remove(name)
-        return Response(status=204)
-
-    @app.post("/faults")
-    def faults() -> tuple[Mapping[str, str], int] | Response:
-        try:
-            dns.faults(*(Fault(**fault) for fault in request.get_json()["faults"]))
-        except (TypeError, ValueError) as error:
-            return {"error": str(error)}, 400
-        return Response(status=204)
-
-    @app.get("/queries")
-    def queries() -> Mapping[str, Any]:
-        return {"queries": dns.queries()}
-
-    @app.delete("/queries")
-    def clear_queries() -> Response:
-        dns.clear_queries()
-        return Response(status=204)
-
-    return app
