@@ -77,6 +77,12 @@ def bob(world: World) -> Visitor:
 
 
 @pytest.fixture
+def omar(world: World) -> Visitor:
+    """Another user of Alice's account, with a session of his own."""
+    return world.visitor(user={"id": 9, "name": "Omar", "email": "omar@example.test"})
+
+
+@pytest.fixture
 def reader(world: World) -> Visitor:
     """A user of Alice's account who may look and not change."""
     return world.visitor(role="readonly", user={"id": 8, "name": "Rita Vogel", "email": "rita@example.test"})

@@ -30,12 +30,6 @@ def inside(world: World, alice: Visitor) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def omar(world: World) -> Visitor:
-    """Another user of Alice's account, with a session of his own."""
-    return world.visitor(user={"id": 9, "name": "Omar", "email": "omar@example.test"})
-
-
 def rows() -> list[History]:
     """Oldest first."""
     return history.recent(current.service(), 20)[::-1]

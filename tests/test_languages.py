@@ -89,10 +89,10 @@ def test_a_page_speaks_the_language_that_whmcs_handed_over(world: World, handed:
     assert language_of(visitor.open("addresses/", **{"Accept-Language": "de"}).text) == shown
 
 
-def test_a_language_is_chosen_for_the_session_and_answers_at_once(world: World, alice: Visitor) -> None:
+def test_a_language_is_chosen_for_the_session_and_answers_at_once(alice: Visitor, omar: Visitor) -> None:
     answer = alice.post("language", {"lang": "fr"}, **{"HX-Request-Type": "full"})
     afterwards = alice.open("addresses/")
-    other_session = world.visitor(user={"id": 9, "name": "Omar", "email": "omar@example.test"}).open("addresses/")
+    other_session = omar.open("addresses/")
 
     assert answer.status_code == 200
     assert language_of(answer.text) == language_of(afterwards.text) == "fr"

@@ -5,6 +5,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.elsewhere import Elsewhere
+from tests.views.mailboxes.held import aliases_of
 from tests.views.pages import says, value_of
 from tests.world import ADMIN, Visitor, World
 
@@ -43,10 +44,6 @@ def parts(answer: TestResponse) -> dict[str, str]:
     return dict(re.findall(r'data-part="([a-z]+)" data-result="([a-z]+)"', answer.text))
 
 
-def aliases(world: World) -> dict[str, list[str]]:
-    return {name: alias["aliasTargetList"] for name, alias in world.mail.state("alice.test")["aliases"].items()}
-
-
 def complete(world: World) -> bool:
     """Whether the mail server holds all of ALL."""
     state = world.mail.state("alice.test")
@@ -54,7 +51,7 @@ def complete(world: World) -> bool:
     return (
         user["userData"]["fullName"] == "Carol R."
         and user["userData"]["maxMailboxSize"] == 512 * 2**20
-        and aliases(world) == {"sales": ["carol@alice.test"], "billing": ["carol@alice.test"]}
+        and aliases_of(world) == {"sales": ["carol@alice.test"], "billing": ["carol@alice.test"]}
         and forwards["forwardList"] == ["c@example.net"]
         and forwards["deleteOnForward"] is forwards["keepRecipients"] is True
     )
@@ -135,7 +132,7 @@ def test_an_alias_that_leads_elsewhere_is_asked_about_first(world: World, alice:
     assert asked.status_code == 422
     assert says(asked, "team@alice.test leads to x@example.net already. Let it lead here too.")
     assert answer.status_code == 200
-    assert aliases(world)["team"] == ["x@example.net", "carol@alice.test"]
+    assert aliases_of(world)["team"] == ["x@example.net", "carol@alice.test"]
 
 
 def test_an_alias_that_is_dropped_goes_unless_it_leads_elsewhere(
@@ -145,7 +142,7 @@ def test_an_alias_that_is_dropped_goes_unless_it_leads_elsewhere(
 
     alice.post(HOME, {"seen": value_of(alice.get(HOME), "seen"), "aliases": [""]})
 
-    assert aliases(world) == {"team": ["x@example.net"]}
+    assert aliases_of(world) == {"team": ["x@example.net"]}
 
 
 @pytest.mark.parametrize(
@@ -226,7 +223,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_beside_what_was_typed(
     assert answer.status_code == 409
     assert says(answer, "On the mail server now: new, old")
     assert says(answer, 'value="mine"')
-    assert "mine" not in aliases(world)
+    assert "mine" not in aliases_of(world)
 
 
 def test_the_page_asks_the_mail_server_at_most_five_times(world: World, alice: Visitor) -> None:

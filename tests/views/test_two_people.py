@@ -1,9 +1,7 @@
 """Two people at the same mailbox or alias: whoever is second sees what the first one did, and nothing is lost."""
 
 import html
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +10,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.mailbox_parts import MB
-from portal.store import services, turns
+from portal.store import turns
+from tests.at_once import at_once
 from tests.elsewhere import Elsewhere
 from tests.views.form_as_sent import FormAsSent
 from tests.world import Visitor, World
@@ -86,9 +85,8 @@ def team(elsewhere: Elsewhere) -> None:
 
 def begin_elsewhere(world: World, lasts: int = turns.LASTS) -> None:
     """Have somebody be in the middle of a change of alice.test, who gives no sign of life."""
+    service = world.service()
     with world.app.app_context():
-        service = services.find("northwind", 101)
-        assert service is not None
         turns.take(service, "somebody", lasts)
 
 
@@ -188,14 +186,7 @@ def test_mailboxes_that_take_the_same_alias_both_keep_it(world: World, alice: Vi
 
 def at_the_same_moment(*acts: Callable[[], TestResponse]) -> list[TestResponse]:
     """The answers to all of these, begun at once."""
-    together = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], TestResponse]) -> TestResponse:
-        together.wait()
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+    return at_once(len(acts), lambda number: acts[number]())
 
 
 def statuses(answers: list[TestResponse]) -> list[int]:
