@@ -1,4 +1,4 @@
-"""The claims of a hand-off: their exact schema (contract section 2), and nothing about who may use them."""
+"""The claims of a hand-off: their exact schema (sso/README.md), and nothing about who may use them."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -58,7 +58,15 @@ RULES = [
     ),
     *(
         Rule(f"portal.{module}", never=("requests", "peewee", "playhouse", "portal.views"))
-        for module in ("changes", "alias_cards", "mailbox_parts", "domain_aliases", "clashes", "checklist")
+        for module in (
+            "changes",
+            "alias_cards",
+            "mailbox_parts",
+            "domain_aliases",
+            "address_lines",
+            "clashes",
+            "checklist",
+        )
     ),
     *(
         Rule(f"portal.{module}", never=("portal.views",))

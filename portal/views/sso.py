@@ -1,4 +1,4 @@
-"""The hand-off: a signed token becomes a session and its service's page (contract section 2)."""
+"""The hand-off: a signed token becomes a session and its service's page (sso/README.md, The hand-off)."""
 
 import time
 

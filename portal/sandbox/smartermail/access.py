@@ -7,7 +7,7 @@ from .server import MailServer
 from .state import Domain
 from .tokens import Identity, Role, TokenSet
 
-# Reference 4.3 and 5: a system admin may ask these with the whole address and no domain.
+# A system admin may ask these with the whole address and no domain.
 OPEN_BY_ADDRESS = frozenset({"users.read_mail", "forwarding.read", "users.impersonate_by_path"})
 
 
@@ -71,7 +71,7 @@ def require_domain() -> None:
     elif identity.role is Role.SYSTEM and request.endpoint in OPEN_BY_ADDRESS:
         acting_on(here().domain_of((request.view_args or {})["email"]))
     elif identity.role is Role.SYSTEM and request.endpoint == "domains.add_domain_alias":
-        # Reference 7: what this one call was seen to answer.
+        # What this one call was seen to answer.
         raise Refusal("Domain does not exist")
     else:
         raise Refusal("Unauthorized", 403)

@@ -1,4 +1,4 @@
-"""Routes of reference 6: the aliases of a domain."""
+"""Routes for the aliases of a domain."""
 
 from typing import Any
 

@@ -4,7 +4,7 @@ from typing import Any
 
 NEVER = "0001-01-01T00:00:00"
 
-# Reference 3.3, with the values of a fresh domain. Sizes are bytes, 0 = no limit.
+# The `domainSettings`, with the values of a fresh domain. Sizes are bytes, 0 = no limit.
 SETTINGS: dict[str, Any] = {
     "isEnabled": True,
     "hostname": "",
@@ -51,7 +51,7 @@ SETTINGS: dict[str, Any] = {
         "bouncesAction": 0,
     },
     "blockedCountriesAtAuth": {"type": 0, "countries": []},
-    # Secrets that a real server sends along (reference 3.3, 8): they must come out nowhere.
+    # Secrets that a real server sends along: they must come out nowhere.
     "ldapPassword": "never-forward-this",
     "enableDkimSigningDomainAdmin": False,
     "domainKeysSettings": {
@@ -70,7 +70,7 @@ SETTINGS: dict[str, Any] = {
     },
 }
 
-# Reference 4.6.
+# The `password-settings`.
 PASSWORD_RULES: dict[str, Any] = {
     "requireCapital": False,
     "requireLower": False,

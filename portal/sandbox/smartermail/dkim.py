@@ -1,4 +1,4 @@
-"""Routes of reference 8: DKIM keys of a domain, by its admin or by a system admin who names the domain."""
+"""Routes for DKIM keys of a domain, by its admin or by a system admin who names the domain."""
 
 import base64
 import secrets

@@ -1,4 +1,4 @@
-"""Routes of reference 3 and 7 for a domain's own admin: its figures, its settings, its domain aliases."""
+"""Routes for a domain's own admin: its figures, its settings, its domain aliases."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def change_user_defaults() -> Response:
 
 @routes.post("/propagate-settings")
 def propagate() -> Response:
-    """Reference 3.4 has seen one field and one way to name the mailboxes: all of the domain."""
+    """Sources show one field and one way to name the mailboxes: all of the domain."""
     wanted = checked(body_of(request), {"globalUpdate": list, "emails": list}, ["globalUpdate", "emails"])
     domain = the_domain()
     updates = [checked(item, {"userField": str, "longValue": int}, ["userField"]) for item in wanted["globalUpdate"]]

@@ -1,4 +1,4 @@
-"""Routes of reference 5: where a mailbox forwards to, asked by its domain or by itself."""
+"""Routes for forwarding: where a mailbox forwards to, asked by its domain or by itself."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Routes of reference 4.1 and 4.2: the mailboxes of a domain in lists, whole or searched."""
+"""Routes for the mailboxes of a domain in lists, whole or searched."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def search_quick() -> Response:
 
 @routes.post("/account-list-search")
 def search() -> Response:
-    """Users, aliases or (without searchFlags) both. Sizes and alias targets are not to be had here: reference 4.2."""
+    """Users, aliases or (without searchFlags) both. Sizes and alias targets are not to be had here."""
     wanted = search_wanted()
     flags = wanted.get("searchFlags") or ["users", "aliases"]
     if not set(flags) <= {"users", "aliases"}:

@@ -1,4 +1,4 @@
-"""Routes of reference 4.10: which mailboxes have ActiveSync and which MAPI/EWS."""
+"""Routes for protocols: which mailboxes have ActiveSync and which MAPI/EWS."""
 
 from typing import Any
 

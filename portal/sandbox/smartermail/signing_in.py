@@ -1,4 +1,4 @@
-"""Routes of reference 2: sign-in, refresh, sign-out, and the link for an automatic sign-in."""
+"""Routes for sign-in, refresh, sign-out, and the link for an automatic sign-in."""
 
 from typing import Any
 
@@ -106,7 +106,7 @@ def signed_in(held: TokenSet) -> dict[str, Any]:
 
 
 def acting_for(held: TokenSet) -> Response:
-    """What reference 2.5 and 2.6 answer: the tokens of an impersonation."""
+    """The tokens of an impersonation."""
     return ok(
         impersonateAccessToken=held.access,
         impersonateRefreshToken=held.refresh,

@@ -48,7 +48,7 @@ class User:
         return not self.row["securityFlags"]["isDisabled"] and bool(self.mail["isEnabled"])
 
     def data(self) -> dict[str, Any]:
-        """The `userData` of reference 4.3."""
+        """The `userData`."""
         flags = {"authenticatingWindowsDomain": None, "isSystemAdmin": False, "isPrimarySystemAdmin": False}
         return (
             {
@@ -77,7 +77,7 @@ class User:
         )
 
     def mail_settings(self) -> dict[str, Any]:
-        """The `userMailSettings` of reference 4.3."""
+        """The `userMailSettings`."""
         return {
             "replyToAddress": "",
             "userContactInfo": {"firstName": "", "lastName": "", "displayAs": self.row["fullName"]},
@@ -192,7 +192,7 @@ class Domain:
             user.row["securityFlags"]["isDisabled"] = disabled
 
     def data(self) -> dict[str, Any]:
-        """The `domainData` of reference 3.2."""
+        """The `domainData`."""
         size = sum(user.row["currentMailboxSize"] for user in self.users.values())
         settings = self.settings
         return {
@@ -238,7 +238,7 @@ def new_user(domain: Domain, name: str, password: str, full_name: str = "", limi
 
 
 def new_alias(name: str, targets: list[str]) -> dict[str, Any]:
-    """An alias with what reference 6.1 calls defaults."""
+    """An alias with the server's defaults."""
     return {
         "name": name,
         "displayName": "",

@@ -1,4 +1,4 @@
-"""Routes of reference 2.5, 3 and 10 for a system admin: domains come, change and go; acting on a domain."""
+"""Routes for a system admin: domains come, change and go; acting on a domain."""
 
 from flask import Blueprint, Response, request
 

@@ -1,4 +1,4 @@
-"""Routes of reference 4.3 to 4.9: the mailboxes of a domain, one by one, their passwords and sign-ins."""
+"""Routes for the mailboxes of a domain, one by one, their passwords and sign-ins."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ FLAGS = {
     "isSystemAdmin": bool,
     "isPrimarySystemAdmin": bool,
 }
-# What a client may change. Clients that send back all they read (reference 4.5) send the second group too.
+# What a client may change. Clients that send back all they read send the second group too.
 USER: dict[str, Kind] = {
     "password": str | None,
     "fullName": str,
@@ -174,7 +174,7 @@ def changed_mail(email: str, mail: dict[str, Any]) -> Response:
 
 
 def change_mail(user: User, mail: dict[str, Any]) -> None:
-    """`maxSize` is the same limit as userData.maxMailboxSize, by another name: reference 12, point 13."""
+    """`maxSize` is the same limit as userData.maxMailboxSize, by another name, as far as anybody has seen."""
     if "maxSize" in mail:
         the_domain().check_size(mail["maxSize"])
         user.row["maxMailboxSize"] = mail["maxSize"]
@@ -224,7 +224,7 @@ def disable(disable: str, allow_mail: str) -> Response:
 
 @form_routes.get("/password-requirements")
 def password_requirements() -> Response:
-    """What holds for a new password. The fields are those of password-settings: reference 4.6 has not seen them."""
+    """What holds for a new password. The fields are those of password-settings: no source has shown them."""
     return ok(**the_domain().password_rules)
 
 

@@ -1,4 +1,4 @@
-"""A stand-in for the webmail page of reference 2.7: it lets somebody try an address and a password, and no more."""
+"""A stand-in for the webmail page: it lets somebody try an address and a password, and no more."""
 
 from flask import Blueprint, render_template_string, request
 

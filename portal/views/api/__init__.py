@@ -1,4 +1,4 @@
-"""The server-to-server calls of WHMCS (contract section 3): signed envelopes in, JSON or problem+json out."""
+"""The server-to-server calls of WHMCS (sso/README.md): signed envelopes in, JSON or problem+json out."""
 
 from portal.views.api import servers, services
 from portal.views.api.calls import bp, http_problem

@@ -27,7 +27,7 @@ Id = Annotated[int, Meta(ge=0, le=services.LARGEST_SVC)]
 
 
 class Body(Struct):
-    """What WHMCS tells of a service (contract section 3). What a later module adds is ignored."""
+    """What WHMCS tells of a service. What a later module adds is ignored."""
 
     product: Literal["domain"]
     name: Annotated[str, Meta(max_length=320)]
