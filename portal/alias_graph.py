@@ -51,9 +51,14 @@ def naming(aliases: Iterable[Alias], address: str) -> Sequence[Alias]:
     return [alias for alias in aliases if address in alias.targets]
 
 
+def names_of(aliases: Iterable[Alias], address: str) -> tuple[str, ...]:
+    """The other names of a mailbox, in order: those of the aliases that lead to it, but not to everyone."""
+    return tuple(sorted(alias.name for alias in naming(aliases, address) if not alias.everyone))
+
+
 def left_by(aliases: Iterable[Alias], address: str) -> Left:
     """What `detach` makes of all that name the address."""
-    named = naming(aliases, address)
+    named = sorted(naming(aliases, address), key=lambda alias: alias.name)
     sole = {alias.name for alias in named if not alias.everyone and alias.targets == (address,)}
     return Left(
         go=tuple(alias.name for alias in named if alias.name in sole),

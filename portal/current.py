@@ -122,6 +122,11 @@ def directory(*, fresh: bool = False, max_age: float = 15) -> Snapshot:
     return kept.snapshot(domain_service, _read_key(), hidden=hidden(), max_age=max_age, fresh=fresh)
 
 
+def held() -> Snapshot | None:
+    """The same if it is here already."""
+    return connections().directory(service()).held(_read_key(), hidden=hidden())
+
+
 def domain_aliases(*, fresh: bool = False) -> frozenset[str]:
     """The domain aliases on the mail server, as old at most."""
     domain_service = mail()

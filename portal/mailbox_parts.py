@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from portal import alias_graph, changes, current
-from portal.mail import Forwarding, Mailbox, MailError, NotFound, Refused
+from portal.mail import Alias, Forwarding, Mailbox, MailError, NotFound, Refused
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ MB = 2**20
 class State:
     """A mailbox as it is. A part that could not be read is None, and is neither shown nor saved.
 
-    `aliases` are names of aliases that lead here, those that lead to everyone apart.
+    `aliases` are names of aliases that lead here, those that lead to everyone apart; `every_alias` are the domain's.
     """
 
     mailbox: Mailbox
@@ -28,6 +28,7 @@ class State:
     forwarding: Forwarding | None
     eas: bool | None
     mapi: bool | None
+    every_alias: Sequence[Alias] | None
 
     @property
     def display_name(self) -> str:
@@ -89,22 +90,29 @@ def megabytes(limit: int) -> int:
 
 
 def read(name: str) -> State:
-    """The mailbox with all its parts, read at once. Raises what reading the mailbox itself raises."""
-    mail = current.mail()
-    pool = current.connections().pool
-    mailbox, forwarding = pool.submit(mail.mailbox, name), pool.submit(mail.forwarding, name)
-    try:
-        snapshot = current.directory()
-    except MailError:
-        snapshot = None
+    """The mailbox with all its parts, read at once. Raises what reading the mailbox itself raises.
+
+    What a list that was read just now tells is not asked again; without one, only what this page needs is asked.
+    """
+    mail, ask, held = current.mail(), current.connections().pool.submit, current.held()
+    mailbox, forwarding = ask(mail.mailbox, name), ask(mail.forwarding, name)
+    aliases: Sequence[Alias] | None
+    activesync: frozenset[str] | None
+    mapi: frozenset[str] | None
+    if held is not None:
+        aliases, activesync, mapi = held.aliases, held.activesync, held.mapi
+    else:
+        asked = ask(mail.aliases), ask(mail.activesync), ask(mail.mapi)
+        aliases, activesync, mapi = _or_none(asked[0]), _or_none(asked[1]), _or_none(asked[2])
     found = mailbox.result()
     address = found.address
     return State(
         mailbox=found,
-        aliases=tuple(sorted(snapshot.tags(address))) if snapshot else None,
+        aliases=None if aliases is None else alias_graph.names_of(aliases, address),
         forwarding=_or_none(forwarding),
-        eas=address in snapshot.activesync if snapshot else None,
-        mapi=address in snapshot.mapi if snapshot else None,
+        eas=None if activesync is None else address in activesync,
+        mapi=None if mapi is None else address in mapi,
+        every_alias=aliases,
     )
 
 
@@ -161,7 +169,7 @@ def _applied(state: State, wanted: Wanted, part: str) -> list[State]:
         found = []
         for name in (*add, *drop):
             names = names | {name} if name in add else names - {name}
-            found.append(replace(state, aliases=tuple(sorted(names))))
+            found.append(replace(state, aliases=tuple(sorted(names)), every_alias=None))
         return found
     return [replace(state, **{part: getattr(wanted, part)})]
 

@@ -100,4 +100,4 @@ def test_what_is_left_by_a_mailbox_is_told_beforehand() -> None:
 
     left = alias_graph.left_by(aliases, MAILBOXES[0])
 
-    assert left == alias_graph.Left(go=("sole",), stay=("shared", "all"))
+    assert left == alias_graph.Left(go=("sole",), stay=("all", "shared"))

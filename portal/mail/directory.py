@@ -179,6 +179,11 @@ class Directory:
         """
         return self._recent((Snapshot, key, hidden), lambda: self._read(service, hidden), max_age, fresh)
 
+    def held(self, key: Hashable, *, hidden: str | None = None, max_age: float = 15.0) -> Snapshot | None:
+        """The same if it is kept; nothing is read."""
+        kept: Snapshot | None = self._fetch_kept((Snapshot, key, hidden))
+        return kept if kept is not None and kept.read_at >= time.time() - max_age else None
+
     def domain_aliases(
         self, service: DomainService, key: Hashable, *, max_age: float = 15.0, fresh: bool = False
     ) -> frozenset[str]:

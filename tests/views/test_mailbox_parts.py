@@ -7,6 +7,7 @@ from werkzeug.test import TestResponse
 from tests.elsewhere import Elsewhere
 from tests.views.mailboxes.held import aliases_of
 from tests.views.pages import says, value_of
+from tests.views.test_addresses import of_size
 from tests.world import ADMIN, Visitor, World
 
 HOME = "mailboxes/carol@alice.test"
@@ -226,13 +227,31 @@ def test_what_somebody_else_changed_meanwhile_is_shown_beside_what_was_typed(
     assert "mine" not in aliases_of(world)
 
 
-def test_the_page_asks_the_mail_server_at_most_five_times(world: World, alice: Visitor) -> None:
-    alice.get("addresses/")
+@pytest.mark.parametrize("size", [10, 1_000, 10_000])
+def test_the_page_asks_the_mail_server_at_most_five_times(world: World, size: int) -> None:
+    alice = of_size(world, size, size)
+    home = "mailboxes/adele.arnaud@big.test"
     world.mail.clear_log()
 
-    alice.get(HOME)
+    page = alice.get(home)
+    cold = [call["path"] for call in world.mail.calls() if not call["path"].startswith("auth/")]
+    alice.get("addresses/")
+    world.mail.clear_log()
+    alice.get(home)
+    warm = [call["path"] for call in world.mail.calls()]
 
-    assert len(world.mail.calls()) <= 5
+    assert page.status_code == 200
+    assert len(cold) == 5
+    assert len(warm) <= 3
+
+
+def test_an_empty_form_asks_the_mail_server_nothing(world: World, alice: Visitor) -> None:
+    world.mail.clear_log()
+
+    pages = [alice.get(path) for path in ("mailboxes/new", "forwards/new", "aliases/new", "domain-aliases/new")]
+
+    assert world.mail.calls() == []
+    assert [page.status_code for page in pages] == [200, 200, 200, 404]
 
 
 def test_a_disabled_mailbox_cannot_be_signed_in_to_and_an_enabled_one_can(

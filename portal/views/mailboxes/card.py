@@ -6,9 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 
 from portal import alias_graph, checklist, current, htmx, mailbox_parts
-from portal.alias_graph import Left
 from portal.forms import MailboxForm
-from portal.mail import Alias, Forwarding, Mailbox, MailError, NotFound
+from portal.mail import Alias, Forwarding, Mailbox, NotFound
 from portal.mailbox_parts import Outcome, State, megabytes
 
 bp = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
@@ -82,8 +81,7 @@ def card(
         asked=asked,
         outcomes=outcomes,
         offered={"eas": plan.offer_eas, "mapi": plan.offer_mapi},
-        # Who has just waited for a mail server in vain does not wait a second time.
-        left=None if status == 503 else _left(mailbox.address),
+        left=None if state.every_alias is None else alias_graph.left_by(state.every_alias, mailbox.address),
         forwarders=_forwarders(mailbox.address),
         rules=checklist.rules(policy),
         policy=policy,
@@ -112,14 +110,6 @@ def unread_card(
         rules=checklist.rules(policy),
         policy=policy,
     )
-
-
-def _left(address: str) -> Left | None:
-    """What becomes of its aliases when the mailbox is deleted; None when the mail server does not tell."""
-    try:
-        return alias_graph.left_by(current.directory().aliases, address)
-    except MailError:
-        return None
 
 
 def _forwarders(address: str) -> list[str]:

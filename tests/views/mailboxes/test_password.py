@@ -54,6 +54,7 @@ def test_the_password_window_lists_what_the_mail_server_asks_beyond_the_plan(
     alice: Visitor, elsewhere: Elsewhere
 ) -> None:
     elsewhere.password_rules("alice.test", minLength={"enabled": True, "ruleValue": 23})
+    alice.get("addresses/")
 
     page = alice.get("mailboxes/alice@alice.test")
 
