@@ -14,6 +14,8 @@ from portal.mail import Alias, Forwarding, Mailbox, MailError, NotFound, Refused
 T = TypeVar("T")
 
 MB = 2**20
+# Of a part of more calls than this it is not told how far a failed save came: each is one more state to remember.
+MOST_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def possible(state: State, wanted: Wanted, outcomes: Sequence[Outcome]) -> list[
 
 
 def _applied(state: State, wanted: Wanted, part: str) -> list[State]:
-    """The state after each call of a part, the last one when all of it is done."""
+    """The state after each call of a part (of very many: only after all of them), the last one when all is done."""
     if part == "settings":
         changed = wanted.settings or {}
         limit = changed["limit_mb"] * MB if "limit_mb" in changed else state.mailbox.limit
@@ -165,12 +167,10 @@ def _applied(state: State, wanted: Wanted, part: str) -> list[State]:
         return [replace(state, mailbox=msgspec.structs.replace(state.mailbox, display_name=name, limit=limit))]
     if part == "aliases":
         add, drop = wanted.aliases or ((), ())
-        names = set(state.aliases or ())
-        found = []
-        for name in (*add, *drop):
-            names = names | {name} if name in add else names - {name}
-            found.append(replace(state, aliases=tuple(sorted(names)), every_alias=None))
-        return found
+        present, steps = set(state.aliases or ()), len(add) + len(drop)
+        ends = range(1, steps + 1) if steps <= MOST_STEPS else (steps,)
+        names = [tuple(sorted((present | {*add[:end]}) - {*drop[: max(0, end - len(add))]})) for end in ends]
+        return [replace(state, aliases=each, every_alias=None) for each in names]
     return [replace(state, **{part: getattr(wanted, part)})]
 
 

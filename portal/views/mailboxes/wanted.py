@@ -19,7 +19,8 @@ def wanted_by(form: MailboxForm, state: State) -> Wanted:
     settings = {name: value for name, value in sent.items() if name in request.form and value != present[name]}
     aliases = None
     if form.aliases.data is not None and state.aliases is not None:
-        typed, had = form.aliases.data, state.aliases
+        # Dictionaries, because there may be thousands of names, and they keep their order.
+        typed, had = dict.fromkeys(form.aliases.data), dict.fromkeys(state.aliases)
         aliases = tuple(name for name in typed if name not in had), tuple(name for name in had if name not in typed)
     switched = {
         name: form[name].data
@@ -62,5 +63,5 @@ def to_ask(form: MailboxForm, state: State, wanted: Wanted) -> list[Alias]:
     taken = [name for name in added if f"{name}@{current.domain()}" in snapshot.local]
     if taken:
         form.refuse("aliases", _("There is a mailbox of this name: %(names)s", names=", ".join(taken)))
-    shared = form.share.data or []
-    return [alias for alias in snapshot.aliases if alias.name in added and alias.name not in shared]
+    unasked = {*added} - {*(form.share.data or ())}
+    return [alias for alias in snapshot.aliases if alias.name in unasked]
