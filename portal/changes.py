@@ -87,6 +87,12 @@ def under_way(action: str, subject: str) -> bool:
     return newest is not None and newest.result == "started" and newest.at > time.time() - history.LONGEST_CHANGE
 
 
+def was_lost(action: str, subject: str) -> bool:
+    """Whether the newest attempt at the change, whoever's it is, ended without an answer."""
+    newest = history.newest(current.service(), action, subject)
+    return newest is not None and newest.result == "unknown"
+
+
 def settle(row: History) -> None:
     """A change whose end was not known turned out to be done."""
     history.finish(row, "done", row.detail)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import current_app
 
@@ -59,13 +60,14 @@ def values() -> Sequence[str]:
 
 
 def add(name: str, names: Names) -> None:
-    """Add it, or go on with an attempt whose end is not known: proof is asked for once.
+    """Add it, or go on with an attempt whose end is not known, for which proof was asked already.
 
     Raise NotProved, NotLooked, PlanFull, NameTaken, or what the mail server's client raises.
     """
+    goes_on = name in names.open and changes.was_lost(ADD, name)
     with changes.recorded(ADD, name) as detail:
         held_now = False
-        if name not in names.open:
+        if not goes_on:
             detail["proof"] = _proof(name, detail)
             held_now = _hold(name, names)
         try:
@@ -100,8 +102,8 @@ def forget(name: str) -> None:
 def _proof(name: str, detail: dict[str, object]) -> str:
     """How it was shown that the domain is the customer's. Asked before anything is locked."""
     server = current.service().server
-    # Inside somebody else's domain the mail may come here by their wildcard.
-    foreign = domain_aliases.is_below_another(current.service(), name)
+    # Where the mail comes here for somebody else's sake, or by the wildcard of the domain around it, it proves nothing.
+    foreign = _is_ours(name) or domain_aliases.may_be_anothers(current.service(), name)
     mx_hosts = server.mx_hosts if server is not None and not foreign else []
     try:
         found = control.proof(current.dns(), name, mx_hosts, values())
@@ -112,6 +114,16 @@ def _proof(name: str, detail: dict[str, object]) -> str:
         detail["proof"] = "missing"
         raise NotProved(name)
     return found
+
+
+def _is_ours(name: str) -> bool:
+    """Whether the mail server, the seller's WHMCS or the portal lies inside: the mail is that of whoever runs them."""
+    server = current.service().server
+    urls = [current.tenant().whmcs_url, current_app.config["PORTAL_BASE_URL"]]
+    hosts = [urlsplit(url).hostname or "" for url in urls]
+    if server is not None:
+        hosts += [server.mail_host, urlsplit(server.url).hostname or "", *server.mx_hosts]
+    return any(f".{host.lower().rstrip('.')}".endswith(f".{name}") for host in hosts)
 
 
 def _hold(name: str, names: Names) -> bool:

@@ -27,6 +27,9 @@ class Elsewhere:
         entered = self._act(domain, f"settings/sysadmin/manage-domain/{domain}", {})["impersonateAccessToken"]
         self._act(domain, f"settings/domain/domain-alias-put/{name}/false", {}, token=entered)
 
+    def no_domain_alias(self, domain: str, name: str) -> None:
+        self._act(domain, f"settings/domain/domain-alias-delete/{name}", {})
+
     def change(self, address: str, **user_data: Any) -> None:
         self._act(address.partition("@")[2], "settings/domain/post-user", {"email": address, "userData": user_data})
 

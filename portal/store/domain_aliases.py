@@ -39,7 +39,15 @@ def release(service: Service, name: str) -> None:
     DomainAlias.delete().where((DomainAlias.service == service) & (DomainAlias.name == name)).execute()
 
 
-def is_below_another(service: Service, name: str) -> bool:
-    """Whether the name lies inside a domain that another service holds."""
+def may_be_anothers(service: Service, name: str) -> bool:
+    """Whether mail for the name may come to us for the sake of another service, without that service holding it.
+
+    It lies inside a domain of theirs; or they asked for it and have not got it yet, or had it until they left.
+    """
     labels = name.split(".")
-    return any(is_claimed(".".join(labels[place:]), service.tenant, service.svc) for place in range(1, len(labels) - 1))
+    around = [".".join(labels[place:]) for place in range(1, len(labels) - 1)]
+    named = Service.name.in_(around) | ((Service.name == name) & Service.claim.is_null())
+    return bool(
+        Service.select().where(named & (Service.id != service.id)).exists()
+        or DomainAlias.select().where(DomainAlias.name.in_(around) & (DomainAlias.service != service)).exists()
+    )

@@ -149,7 +149,16 @@ def test_aliases_of_others_take_no_room(alices, bobs):
 def test_whether_a_name_lies_inside_anothers_domain(alices, bobs, name, below):
     hold(bobs, "bob-shop.test")
 
-    assert domain_aliases.is_below_another(alices, name) == below
+    assert domain_aliases.may_be_anothers(alices, name) == below
+
+
+@pytest.mark.parametrize("status", ["Pending", "Terminated"])
+def test_a_domain_of_who_has_not_got_it_yet_or_not_any_more_may_be_theirs(alices, harbour, registration, status):
+    services.put(harbour, 201, {**registration, "name": "bob.test", "status": status, "proved": False})
+
+    found = [domain_aliases.may_be_anothers(alices, name) for name in ("bob.test", "sales.bob.test", "test.bob")]
+
+    assert found == [True, True, False]
 
 
 def test_of_50_names_at_once_the_maximum_is_held_and_no_more(alices, race):
