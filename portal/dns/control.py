@@ -4,10 +4,17 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 
 from portal.dns.lookup import CouldNotLook, Lookup
 
 LABEL = "_domain-verification"
+# Proofs that this process asks for at a time, and how many seconds others wait for one of these places: whoever runs
+# the name servers of a domain decides how long a look-up takes.
+AT_ONCE = 4
+PATIENCE = 1.0
+
+_places = BoundedSemaphore(AT_ONCE)
 
 
 def host(domain: str) -> str:
@@ -23,11 +30,17 @@ def value(key: str, service: str) -> str:
 def proof(lookup: Lookup, domain: str, mx_hosts: Sequence[str], values: Sequence[str]) -> str:
     """`mx` when one of these hosts takes the domain's mail, `txt` when it publishes one of these values, else "".
 
-    Both are asked at once. Raise CouldNotLook when one of them was not answered and the other proves nothing.
+    Both are asked at once. Raise CouldNotLook when one of them was not answered and the other proves nothing, or when
+    too many are being asked for.
     """
     ours = {name.lower().rstrip(".") for name in mx_hosts}
-    with ThreadPoolExecutor(2, thread_name_prefix="dns") as pool:
-        hosts, texts = pool.submit(lookup.mx, domain), pool.submit(lookup.txt, host(domain))
+    if not _places.acquire(timeout=PATIENCE):
+        raise CouldNotLook(f"{domain}: too many look-ups at a time")
+    try:
+        with ThreadPoolExecutor(2, thread_name_prefix="dns") as pool:
+            hosts, texts = pool.submit(lookup.mx, domain), pool.submit(lookup.txt, host(domain))
+    finally:
+        _places.release()
     unknown = None
     for name, found, wanted in (("mx", hosts, ours), ("txt", texts, set(values))):
         try:

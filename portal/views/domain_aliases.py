@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from portal import changes, current, domain_aliases, domains, htmx
@@ -32,7 +32,12 @@ def new() -> Response:
 
 
 @bp.post("/")
-@limiter.limit("60 per minute", key_func=lambda: f"domain-alias:{g.visit.session.id}")
+@limiter.limit("60 per minute", key_func=lambda: f"domain-alias:{current.service().id}")
+@limiter.limit(
+    "10 per minute",
+    key_func=lambda: f"domain-alias-unanswered:{current.service().id}",
+    deduct_when=lambda response: response.status_code == 503,
+)
 def create() -> Response:
     form = NewDomainAliasForm()
     if not form.validate():
