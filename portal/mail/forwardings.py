@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from portal.mail import DomainService, MailError, Refused
+from portal.mail import DomainService, MailError, Refused, Unreachable
 from portal.mail.directory import raise_first_failure
 from portal.mail.flights import Flights
 
@@ -76,20 +76,32 @@ class Known:
                 self._swept_at = now
                 for address in [old for old, at in self._read_at.items() if at < now - REMEMBERED]:
                     del self._read_at[address], self._destinations[address]
+                # No reading takes that long, so none is under way that began before these changes.
+                for address in [old for old, at in self._changed_at.items() if at < now - REMEMBERED]:
+                    del self._changed_at[address]
 
 
 class Forwardings:
     """What is known of the domains of one mail server: `max_kept` mailboxes in all, of about 0.3 kB each.
 
     A walk makes one call at a time, `pause` seconds apart, or `rest` after one that failed; after several failures the
-    domain is left alone for `hold`.
+    domain is left alone for `hold`. So is the server, as far as pages wait for it, after a call that failed in `slow`
+    seconds or more: threads that wait in vain are missing elsewhere.
     """
 
     def __init__(
-        self, *, max_kept: int = 100_000, parallel: int = 8, pause: float = 0.02, rest: float = 5, hold: float = 60
+        self,
+        *,
+        max_kept: int = 100_000,
+        parallel: int = 8,
+        pause: float = 0.02,
+        rest: float = 5,
+        hold: float = 60,
+        slow: float = 2,
     ) -> None:
         self._max_kept = max_kept
-        self._pause, self._rest, self._hold = pause, rest, hold
+        self._pause, self._rest, self._hold, self._slow = pause, rest, hold, slow
+        self._silent_until = 0.0
         self._pool = ThreadPoolExecutor(parallel, thread_name_prefix="forwardings")
         self._flights = Flights[tuple[tuple[str, ...], float]]()
         self._lock = threading.Lock()
@@ -125,6 +137,8 @@ class Forwardings:
         """
 
         def one(address: str) -> None:
+            if time.monotonic() < self._silent_until:
+                raise Unreachable("read where mailboxes forward to: others have just waited in vain")
             with suppress(Refused):
                 self._read(service, known, address, since)
 
@@ -173,8 +187,13 @@ class Forwardings:
 
     def _read(self, service: DomainService, known: Known, address: str, since: float) -> None:
         def ask() -> tuple[tuple[str, ...], float]:
-            at = time.time()
-            return service.forwarding(address.rpartition("@")[0]).destinations, at
+            at, began = time.time(), time.monotonic()
+            try:
+                return service.forwarding(address.rpartition("@")[0]).destinations, at
+            except Unreachable:
+                if (now := time.monotonic()) - began >= self._slow:
+                    self._silent_until = now + self._hold
+                raise
 
         while True:
             destinations, at = self._flights.join((known, address), ask)
