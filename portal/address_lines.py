@@ -11,6 +11,7 @@ from portal.layout import history
 from portal.mail.directory import Row
 
 KEPT = 10_000  # of about 2 kB each
+LONGEST_KEPT = 50  # aliases and destinations; a line can name thousands, and whoever changes one has a new line made
 ENDPOINTS = ("mailboxes.index", "forwards.index", "aliases.index")
 
 
@@ -18,7 +19,9 @@ def lines(rows: Iterable[Row], query: listing.Query, *, waited: bool) -> Markup:
     """The rows of the table. `waited`: whether what is not known of them could not be read."""
     alike = waited, *map(url_for, ENDPOINTS), history(), languages.language()
     return Markup("\n").join(
-        _line(row, listing.foremost(row.aliases, query), listing.foremost(row.destinations or (), query), *alike)
+        (_line if len(row.aliases) + len(row.destinations or ()) <= LONGEST_KEPT else _line.__wrapped__)(
+            row, listing.foremost(row.aliases, query), listing.foremost(row.destinations or (), query), *alike
+        )
         for row in rows
     )
 
