@@ -26,6 +26,12 @@ class SlugConverter(BaseConverter):
     regex = "[a-z0-9-]{2,32}"
 
 
+class AddressConverter(BaseConverter):
+    """An e-mail address as databases can hold it: nothing longer, and no NUL, is one that exists."""
+
+    regex = r"[^/\0]{1,320}"
+
+
 def create_app(config: Mapping[str, Any]) -> Flask:
     """The portal with these settings (see `config.from_env`). Reads no environment."""
     from portal import auth, cli, htmx, languages, layout, security, store, views
@@ -40,7 +46,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     store.use(config["DATABASE_URL"], config["PORTAL_ENCRYPTION_KEYS"])
     app.teardown_appcontext(lambda _error: store.release())
     app.extensions["mail"] = Connections(config)
-    app.url_map.converters |= {"where": WhereConverter, "slug": SlugConverter}
+    app.url_map.converters |= {"where": WhereConverter, "slug": SlugConverter, "address": AddressConverter}
     _name_services_once(app)
     _bust_caches(app)
     _number_requests(app)

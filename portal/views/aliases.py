@@ -31,16 +31,16 @@ def create() -> Response:
     return alias_cards.create(ALIASES)
 
 
-@bp.get("/<address>")
+@bp.get("/<address:address>")
 def show(address: str) -> Response:
     return alias_cards.show(ALIASES, address)
 
 
-@bp.post("/<address>")
+@bp.post("/<address:address>")
 def change(address: str) -> Response:
     return alias_cards.change(ALIASES, address)
 
 
-@bp.post("/<address>/delete")
+@bp.post("/<address:address>/delete")
 def delete(address: str) -> Response:
     return alias_cards.delete(ALIASES, address)

@@ -22,7 +22,7 @@ PROFILE_TYPE = "application/x-apple-aspen-config"
 IMAP_PORT, POP_PORT, SMTP_PORT, SUBMISSION_PORT = 993, 995, 465, 587
 
 
-@bp.get("/devices/<address>")
+@bp.get("/devices/<address:address>")
 def show(address: str) -> Response:
     mailbox, server = _find(address)
     plan, held = current.plan(), current.directory()
@@ -46,7 +46,7 @@ def show(address: str) -> Response:
     )
 
 
-@bp.get("/mailboxes/<address>/profile.mobileconfig")
+@bp.get("/mailboxes/<address:address>/profile.mobileconfig")
 def profile(address: str) -> Response:
     mailbox, server = _find(address)
     answer = make_response(plistlib.dumps(_profile(mailbox, server.mail_host)))
@@ -55,7 +55,7 @@ def profile(address: str) -> Response:
     return answer
 
 
-@bp.post("/mailboxes/<address>/profile.mobileconfig")
+@bp.post("/mailboxes/<address:address>/profile.mobileconfig")
 @for_readers
 def download_profile(address: str) -> Response:
     """The same for a browser that keeps no cookies: the page token comes in a form."""

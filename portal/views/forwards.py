@@ -24,16 +24,16 @@ def create() -> Response:
     return alias_cards.create(FORWARDS)
 
 
-@bp.get("/<address>")
+@bp.get("/<address:address>")
 def show(address: str) -> Response:
     return alias_cards.show(FORWARDS, address)
 
 
-@bp.post("/<address>")
+@bp.post("/<address:address>")
 def change(address: str) -> Response:
     return alias_cards.change(FORWARDS, address)
 
 
-@bp.post("/<address>/delete")
+@bp.post("/<address:address>/delete")
 def delete(address: str) -> Response:
     return alias_cards.delete(FORWARDS, address)

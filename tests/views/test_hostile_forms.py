@@ -1,4 +1,7 @@
 import re
+from urllib.parse import quote
+
+import pytest
 
 from tests.world import Visitor, World
 
@@ -34,3 +37,17 @@ def test_many_aliases_that_were_saved_in_part_are_finished_by_saving_again(world
 
     assert (stopped.status_code, again.status_code) == (422, 200)
     assert sorted(world.mail.state("alice.test")["aliases"]) == sorted(names)
+
+
+@pytest.mark.parametrize("card", ["mailboxes", "forwards", "aliases"])
+@pytest.mark.parametrize("name", ["x" * 400, "x\0y"], ids=["too long", "NUL"])
+def test_an_address_that_no_database_can_hold_is_not_found_and_nobody_is_asked(
+    world: World, alice: Visitor, card: str, name: str
+) -> None:
+    address = f"{name}@alice.test"
+    world.mail.clear_log()
+
+    answer = alice.post(f"{card}/{quote(address)}/delete", {"confirm": address})
+
+    assert answer.status_code == 404
+    assert world.mail.calls() == []

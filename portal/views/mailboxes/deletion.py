@@ -12,7 +12,7 @@ from portal.store.turns import Busy
 from portal.views.mailboxes.card import bp, card, existing, local_part, state_of, unread_card
 
 
-@bp.post("/<address>/delete")
+@bp.post("/<address:address>/delete")
 def delete(address: str) -> Response:
     name, address = local_part(address), address.lower()
     try:

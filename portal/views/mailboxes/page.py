@@ -17,7 +17,7 @@ def index() -> AnyResponse:
     return redirect(url_for("addresses.show", type="mailbox"))
 
 
-@bp.get("/<address>")
+@bp.get("/<address:address>")
 def show(address: str) -> Response:
     held = current.held() is not None
     state = state_of(address)
@@ -26,7 +26,7 @@ def show(address: str) -> Response:
     return card(state)
 
 
-@bp.post("/<address>")
+@bp.post("/<address:address>")
 def change(address: str) -> Response:
     form = MailboxForm()
     form.aliases.domain = form.share.domain = form.forwards.domain = current.domain()
@@ -72,12 +72,12 @@ def _change(address: str, form: MailboxForm) -> Response:
     )
 
 
-@bp.post("/<address>/enable")
+@bp.post("/<address:address>/enable")
 def enable(address: str) -> Response:
     return _switch(address, on=True)
 
 
-@bp.post("/<address>/disable")
+@bp.post("/<address:address>/disable")
 def disable(address: str) -> Response:
     return _switch(address, on=False)
 

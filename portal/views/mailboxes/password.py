@@ -8,7 +8,7 @@ from portal.mail import MailError, PasswordRejected, Refused, Unreachable
 from portal.views.mailboxes.card import bp, existing, local_part
 
 
-@bp.post("/<address>/password")
+@bp.post("/<address:address>/password")
 def password(address: str) -> Response:
     form = PasswordForm()
     try:
