@@ -48,7 +48,9 @@ def taken(service: Service, *, patience: float = PATIENCE, lasts: int = LASTS) -
     finally:
         ended.set()
         alive.join()
-        release(service, holder)
+        # What was done stays done; the turn then ends by itself.
+        with suppress(*connection.Unavailable):
+            release(service, holder)
 
 
 def take(service: Service, holder: str, lasts: int = LASTS) -> bool:
