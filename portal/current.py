@@ -1,7 +1,7 @@
 """This request's tenant, service, plan, person and mail service, typed."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,7 +148,7 @@ def read_forwardings(addresses: Iterable[str], since: float) -> None:
     connections().forwardings(service()).read(mail(), forwardings(), addresses, since)
 
 
-def walk_forwardings(addresses: Sequence[str]) -> bool:
+def walk_forwardings(addresses: Collection[str]) -> bool:
     """Have it read of these in the background; whether such a walk is going on."""
     return connections().forwardings(service()).walk(mail(), forwardings(), addresses)
 

@@ -1,7 +1,8 @@
 """Which rows of the address list a query shows: search, filters, order, page. Pure functions of what was read."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import compress
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -108,11 +109,11 @@ def rows(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Iterator[R
     return (snapshot.row(entry, forwarding) for entry in _found(snapshot, query, forwarding))
 
 
-def unsearched(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence[str]:
-    """The mailboxes that the query's words may be missing, because it is not known where they forward to."""
+def unsearched(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> int:
+    """How many mailboxes the query's words may be missing, because it is not known where they forward to."""
     if not query.q or query.type == "forward":
-        return ()
-    return [address for address in snapshot.by_address if address not in forwarding]
+        return 0
+    return len(snapshot.mailboxes) - len(forwarding.keys() & snapshot.by_address.keys())
 
 
 def foremost(names: tuple[str, ...], query: Query) -> tuple[str, ...]:
@@ -130,10 +131,9 @@ def _found(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence
         for address, destinations in forwarding.items():
             if destinations and (place := snapshot.places.get(address)) is not None:
                 texts[place] = "\n".join((texts[place], *destinations)).casefold()
-        pairs: Iterable[tuple[Entry, str]] = zip(found, texts, strict=True)
         for word in words:
-            pairs = [pair for pair in pairs if word in pair[1]]
-        found = [entry for entry, _text in pairs]
+            hits = [word in text for text in texts]
+            found, texts = list(compress(found, hits)), list(compress(texts, hits))
     elif query.sort != "address":
         found = snapshot.once(query.sort, lambda snapshot: _ordered(snapshot.entries, query.sort))
     for name in filter(None, (query.type, query.protocol, query.state)):

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -145,7 +145,7 @@ class Forwardings:
         with suppress(MailError):
             raise_first_failure([self._pool.submit(one, address) for address in addresses])
 
-    def walk(self, service: DomainService, known: Known, addresses: Sequence[str]) -> bool:
+    def walk(self, service: DomainService, known: Known, addresses: Collection[str]) -> bool:
         """Have these mailboxes read in the background, unless a walk has lately been given up; whether one is going on.
 
         What fails is tried again at the end.
@@ -163,7 +163,7 @@ class Forwardings:
             thread.start()
         return True
 
-    def _walk(self, service: DomainService, known: Known, addresses: Sequence[str]) -> None:
+    def _walk(self, service: DomainService, known: Known, addresses: Collection[str]) -> None:
         queue, failures = deque(addresses), 0
         try:
             while queue:

@@ -58,8 +58,8 @@ def show() -> Response:
         choose=choose,
         pending=bool(due) and not waited,
         mailboxes=len(snapshot.mailboxes),
-        unsearched=len(unsearched),
-        walking=current.walk_forwardings(unsearched),
+        unsearched=unsearched,
+        walking=current.walk_forwardings(snapshot.by_address.keys() if unsearched else ()),
     )
 
 
