@@ -1,6 +1,10 @@
-"""The lines of the address list as HTML. Equal lines are made once: who searches and pages sees the same ones again."""
+"""The lines of the address list as HTML, and what stands above them.
 
-from collections.abc import Iterable
+What is equal is made once: who searches and pages sees the same lines again, and so does who comes back.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import get_template_attribute, render_template, url_for
@@ -26,6 +30,19 @@ def lines(rows: Iterable[Row], query: listing.Query, *, waited: bool) -> Markup:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Search field and filters; the heads of the columns."""
+
+    controls: Markup
+    columns: Markup
+
+
+def head(query: listing.Query, counts: Mapping[str, int], all_rows: int) -> Head:
+    """What stands above the lines. `counts`: the lines that each filter would show."""
+    return _head(query, tuple(counts.items()), all_rows, url_for("addresses.show"), history(), languages.language())
+
+
 def choose() -> Markup:
     """The guide's help for choosing between a mailbox and a forward."""
     return _choose(languages.language())
@@ -48,6 +65,16 @@ def _line(
     make = get_template_attribute("cards/_address_line.html", "address_line")
     found: Markup = make(row, aliases, destinations, waited, bases, change)
     return found
+
+
+@lru_cache(1_000)
+def _head(
+    query: listing.Query, counts: tuple[tuple[str, int], ...], all_rows: int, here: str, change: str, _language: str
+) -> Head:
+    """All that it depends on is in the signature."""
+    controls = get_template_attribute("cards/_address_head.html", "controls")
+    columns = get_template_attribute("cards/_address_head.html", "columns")
+    return Head(controls(query, here, change, dict(counts), all_rows), columns(query, here, change))
 
 
 @lru_cache

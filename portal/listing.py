@@ -113,7 +113,7 @@ def unsearched(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> int:
     """How many mailboxes the query's words may be missing, because it is not known where they forward to."""
     if not query.q or query.type == "forward":
         return 0
-    return len(snapshot.mailboxes) - len(forwarding.keys() & snapshot.by_address.keys())
+    return len(snapshot.mailboxes) - sum(map(snapshot.by_address.__contains__, forwarding))
 
 
 def foremost(names: tuple[str, ...], query: Query) -> tuple[str, ...]:
@@ -128,8 +128,9 @@ def _found(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence
     found: Sequence[Entry] = snapshot.entries
     if words := query.q.casefold().split():
         texts = list(snapshot.texts)
-        for address, destinations in forwarding.items():
-            if destinations and (place := snapshot.places.get(address)) is not None:
+        leading = [(address, destinations) for address, destinations in forwarding.items() if destinations]
+        for address, destinations in leading:
+            if (place := snapshot.places.get(address)) is not None:
                 texts[place] = "\n".join((texts[place], *destinations)).casefold()
         for word in words:
             hits = [word in text for text in texts]

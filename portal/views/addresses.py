@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, make_response, request
 from flask_babel import gettext as _
 
 from portal import current, htmx, listing
-from portal.address_lines import choose, lines
+from portal.address_lines import choose, head, lines
 from portal.auth import for_readers
 from portal.mail import NEVER
 from portal.security import limiter
@@ -51,8 +51,8 @@ def show() -> Response:
         "cards/addresses.html",
         query=query,
         page=page,
-        counts=listing.counts(snapshot),
         all_rows=len(snapshot.entries),
+        head=head(query, listing.counts(snapshot), len(snapshot.entries)),
         read_at=snapshot.read_at,
         lines=lines(page.rows, query, waited=waited),
         choose=choose,
