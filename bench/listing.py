@@ -19,7 +19,7 @@ WORKERS = 2
 CONNECTIONS = 8
 SECONDS = 5
 # What they find is as many rows on every page.
-PAGES = {"list": "", "search": "?q=test", "sort by size": "?sort=-size", "last page": "?page=9999"}
+PAGES = {"list": "", "search": "?q=ar", "sort by size": "?sort=-size", "last page": "?page=9999"}
 
 
 @dataclass(frozen=True)
