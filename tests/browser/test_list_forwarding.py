@@ -7,7 +7,7 @@ from playwright.sync_api import Frame, expect
 
 from portal.sandbox.control import Running
 from tests.browser.complaints import Complaints
-from tests.browser.portal_frame import HOME, go, loaded, until
+from tests.browser.portal_frame import HOME, go, in_column, loaded, until
 
 READ = "settings/domain/mailbox-forward-list"
 GAELLE = "gaelle.bernard@alice.test"  # no aliases, no limit: nothing else makes her row higher
@@ -111,3 +111,16 @@ def test_when_the_portal_is_gone_nothing_is_said_about_what_nobody_sent(slow: Fr
     slow.page.wait_for_timeout(200)
     expect(slow.locator("#flash")).to_be_empty()
     slow.page.context.set_offline(False)
+
+
+@pytest.mark.parametrize("width", [610, 375])
+def test_a_destination_that_was_searched_for_is_seen_whole(alice: Frame, width: int) -> None:
+    target = "a.rather.long.destination.of.messages@elsewhere.example.net"
+    forwarded(alice, target)
+    in_column(alice, width)
+
+    go(alice, f"{HOME}/addresses/?q=rather.long")
+
+    line = alice.locator(f"tr[data-address='{GAELLE}'] .line")
+    expect(line).to_contain_text(target, timeout=10_000)
+    assert line.evaluate("line => line.scrollWidth <= line.clientWidth")
