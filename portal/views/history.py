@@ -11,7 +11,7 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal import current, htmx
+from portal import current, domains, htmx
 from portal.languages import size
 from portal.store import history
 
@@ -92,6 +92,8 @@ def _sentence(action: str, subject: str, *, done: bool) -> str:
     if action not in SENTENCES:
         return f"{action} {subject}"
     was_done, tried = SENTENCES[action]
+    if action.startswith("domain-alias."):
+        subject = domains.readable(subject)
     return str(was_done if done else tried) % {"subject": subject}
 
 

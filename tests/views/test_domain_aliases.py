@@ -679,3 +679,12 @@ def test_all_of_it_is_done_by_a_browser_without_javascript(world: World, alice: 
     assert answer.status_code == 200
     assert "<!doctype html>" in answer.text
     assert present(world) == [NAME]
+
+
+def test_the_history_names_a_domain_as_people_read_it(alice: Visitor) -> None:
+    add(alice, "b\u00fccher.test")
+
+    page = alice.get("history")
+
+    assert "Add the domain alias b\u00fccher.test" in page.text
+    assert "xn--" not in page.text
