@@ -28,6 +28,8 @@ def test_a_full_mailbox_says_what_that_means(world: World, alice: Visitor) -> No
     page = alice.get("mailboxes/full@alice.test")
 
     assert says(page, "full: new mail is being rejected and the sender gets an error")
+    assert says(page, '<a href="#limit_mb">Raise the limit</a>')
+    assert says(page, "Open webmail")
 
 
 @pytest.mark.parametrize(
