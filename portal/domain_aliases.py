@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from portal import changes, current
-from portal.dns import control
-from portal.dns.lookup import CouldNotLook
+from portal.dns import CouldNotLook, control
 from portal.mail import LimitReached, NameTaken, NotFound, Refused, Unreachable
 from portal.store import domain_aliases
 from portal.store.domain_aliases import NoRoom

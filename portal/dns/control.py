@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 
-from portal.dns.lookup import CouldNotLook, Lookup
+from portal.dns import CouldNotLook
+from portal.dns.lookup import Lookup
 
 LABEL = "_domain-verification"
 # Proofs that this process asks for at a time, and how many seconds others wait for one of these places: whoever runs

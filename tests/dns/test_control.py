@@ -3,8 +3,8 @@ import time
 
 import pytest
 
-from portal.dns import control
-from portal.dns.lookup import CouldNotLook, Lookup
+from portal.dns import CouldNotLook, control
+from portal.dns.lookup import Lookup
 from portal.sandbox.dns.server import Dns, Fault
 
 KEY = "k" * 43

@@ -3,7 +3,8 @@ import time
 
 import pytest
 
-from portal.dns.lookup import CouldNotLook, Lookup
+from portal.dns import CouldNotLook
+from portal.dns.lookup import Lookup
 from portal.sandbox.dns.server import Dns, Fault
 
 each_question = pytest.mark.parametrize("ask", [Lookup.mx, Lookup.txt], ids=["mx", "txt"])

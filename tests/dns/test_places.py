@@ -1,8 +1,8 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from portal.dns import control
-from portal.dns.lookup import CouldNotLook, Lookup
+from portal.dns import CouldNotLook, control
+from portal.dns.lookup import Lookup
 from portal.sandbox.dns.server import Dns, Fault
 
 
