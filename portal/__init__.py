@@ -36,6 +36,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     """The portal with these settings (see `config.from_env`). Reads no environment."""
     from portal import auth, cli, htmx, languages, layout, security, store, views
     from portal.connections import Connections
+    from portal.dns.lookup import Lookup
+    from portal.store import dns_answers
 
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.from_mapping(config, MAX_CONTENT_LENGTH=256 * 1024, MAX_FORM_MEMORY_SIZE=256 * 1024)
@@ -46,6 +48,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     store.use(config["DATABASE_URL"], config["PORTAL_ENCRYPTION_KEYS"])
     app.teardown_appcontext(lambda _error: store.release())
     app.extensions["mail"] = Connections(config)
+    app.extensions["dns"] = Lookup(config["PORTAL_DNS_RESOLVERS"], shared=dns_answers)
     app.url_map.converters |= {"where": WhereConverter, "slug": SlugConverter, "address": AddressConverter}
     _name_services_once(app)
     _bust_caches(app)

@@ -75,8 +75,9 @@ def domain() -> str:
 
 
 def dns() -> Lookup:
-    """The resolvers to ask. No page waits for them but one that says so."""
-    return Lookup(current_app.config["PORTAL_DNS_RESOLVERS"])
+    """This process's questions to DNS. No page waits for them but one that says so."""
+    found: Lookup = current_app.extensions["dns"]
+    return found
 
 
 def connections() -> Connections:

@@ -47,7 +47,8 @@ class Answer:
     """What DNS said to a question at `looked_at` (unix seconds), good until `expires`.
 
     No `records` and `exists`: the name has none of this type; not `exists`: there is no such name. `chain` holds the
-    names that CNAMEs led to, in order. `failed` says why there is no usable answer; nothing else means anything then.
+    names that CNAMEs led to, in order. `failed` says why there is no usable answer; nothing else but the times means
+    anything then. `live`: said by those who are asked when what caches hold is not enough.
     """
 
     records: tuple[Data, ...] = ()
@@ -56,6 +57,7 @@ class Answer:
     looked_at: float = 0.0
     expires: float = 0.0
     failed: str = ""
+    live: bool = False
 
 
 class Answers:

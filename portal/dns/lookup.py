@@ -1,102 +1,225 @@
-"""Asks resolvers. What could not be asked is an error, never an empty answer."""
+"""Finds the answers that judges ask for. What could not be asked is a failure, never an empty answer."""
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore, Lock
+from typing import Any, Generic, TypeVar
 
-from dns.exception import DNSException
-from dns.name import LabelTooLong, NameTooLong, from_text
-from dns.nameserver import Do53Nameserver
-from dns.resolver import NXDOMAIN, NoAnswer, Resolver
-
-from portal.dns import Answer, Answers, CouldNotLook, Data, Mx, Pending, Question, Srv
+from portal.dns import Answer, Answers, Mx, Pending, Question
+from portal.dns.asking import Asking
+from portal.dns.cache import Cache, Shared
+from portal.dns.own_servers import OwnServers
+from portal.dns.reading import failed
+from portal.dns.resolvers import Resolvers
 
 T = TypeVar("T")
 
-EDNS_SIZE = 1232  # bytes; what resolvers agreed on in 2020 so that no answer is fragmented
+# What one judge may ask. SPF's worst is 10 look-ups of 10 hosts with two kinds of address each.
+MOST_QUESTIONS = 300
+MOST_IN_BACKGROUND = 24  # judgements at a time, each with a thread
+# What a judge said in the background is kept for whoever comes to fetch it: for so many seconds, and so many of them.
+KEPT_FOR = 30
+MOST_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Looked(Generic[T]):
+    """What a judge said. `looked_at` (unix seconds): when the oldest of the answers was asked for."""
+
+    value: T
+    looked_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A judgement in the background, begun for somebody who counts what was asked for after `since`."""
+
+    began: float
+    since: float
+    future: Future[Looked[Any]]
+
+    def counts(self, since: float) -> bool:
+        """Whether what it says, or will say, is as new as that."""
+        if not self.future.done():
+            return max(self.began, self.since) >= since
+        if self.future.cancelled() or time.time() - self.began > KEPT_FOR:
+            return False
+        if self.future.exception() is not None:
+            return self.began >= since
+        return self.future.result().looked_at >= since
 
 
 class Lookup:
-    """Asks these resolvers, (address, port) each; without any, this machine's. `seconds` bounds each question."""
+    """Asks these resolvers, (address, port) each; without any, this machine's. One for a process, and for all threads.
 
-    def __init__(self, resolvers: Sequence[tuple[str, int]] = (), seconds: float = 4.5) -> None:
-        self._resolvers = resolvers
-        self._seconds = seconds
+    `seconds` bounds each question and `deadline` each judgement: what is missing then has failed. What is asked *live*
+    is asked past what is kept, at the zones' own name servers; where resolvers are given, at those and no others
+    (`own_servers` is for tests).
+    """
+
+    def __init__(
+        self,
+        resolvers: Sequence[tuple[str, int]] = (),
+        *,
+        seconds: float = 4.5,
+        deadline: float = 8.0,
+        shared: Shared | None = None,
+        own_servers: OwnServers | None = None,
+    ) -> None:
+        self._deadline = deadline
+        self._cache = Cache(shared)
+        own = own_servers or (None if resolvers else OwnServers())
+        self._asking = Asking(Resolvers(resolvers, seconds), own, seconds, self._cache)
+        self._pool = ThreadPoolExecutor(MOST_IN_BACKGROUND, thread_name_prefix="dns")
+        self._places = BoundedSemaphore(MOST_IN_BACKGROUND)
+        self._lock = Lock()
+        self._work: dict[tuple[Hashable, bool], _Work] = {}
+
+    def judge(self, judge: Callable[[Answers], T], *, max_age: float | None = None, live: bool = False) -> Looked[T]:
+        """What `judge` says once it has all the answers it asks for. Raise what it raises.
+
+        It is called again whenever one more is there, so that no question waits for one that it does not depend on.
+        Answers asked for more than `max_age` seconds ago do not count; if `live`, only those asked live from now on do.
+        """
+        oldest = 0.0 if max_age is None and not live else time.time() - (max_age or 0)
+        return self._judge(judge, oldest, live)
+
+    def look(
+        self,
+        key: Hashable,
+        judge: Callable[[Answers], T],
+        *,
+        patience: float = 0.2,
+        since: float = 0.0,
+        live: bool = False,
+    ) -> Looked[T] | None:
+        """The same, of what is kept; else it begins in the background. None when it takes longer than `patience`.
+
+        Whoever comes again with the key is given what was found meanwhile: so it names all that `judge` depends on.
+        Answers asked for before `since` (unix seconds) do not count; if `live`, only those asked live do. None as well
+        while too many others are being looked up.
+        """
+        since = min(since, time.time())
+        try:
+            return self._judge(judge, since, live, ask=False)
+        except Pending:
+            work = self._in_background((key, live), since, partial(self._judge, judge, since, live))
+        if work is None or not wait([work.future], patience).done or work.future.cancelled():
+            return None
+        found: Looked[T] = work.future.result()
+        return found
 
     def mx(self, domain: str) -> tuple[str, ...]:
-        """The hosts that take the domain's mail, in lower case without a final dot.
+        """The hosts that take the domain's mail now, in lower case without a final dot. Raise CouldNotLook.
 
         Empty when there is no such name or record, and for a null MX (RFC 7505).
         """
-        hosts = [str(record.exchange).lower().rstrip(".") for record in self._ask(domain, "MX")]
-        return tuple(host for host in hosts if host)
+        records = self._now(domain, "MX").records
+        return tuple(record.host for record in records if isinstance(record, Mx) and record.host)
 
     def txt(self, name: str) -> tuple[str, ...]:
-        """The texts at that name, the strings of each record joined (RFC 7208 3.3 reads them so)."""
-        return tuple(b"".join(record.strings).decode(errors="replace") for record in self._ask(name, "TXT"))
+        """The texts at that name now, the strings of each record joined (RFC 7208 3.3 reads them so).
 
-    def judge(self, judge: Callable[[Answers], T]) -> T:
-        """What `judge` says once it has all the answers it asks for, which are looked up beside one another.
-
-        It is called again whenever one more is there, so that no question waits for one that it does not depend on.
+        Raise CouldNotLook.
         """
+        return tuple(str(record) for record in self._now(name, "TXT").records)
+
+    def close(self) -> None:
+        """End what is under way."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._asking.close()
+        self._pool.shutdown()
+
+    def _now(self, name: str, kind: str) -> Answer:
+        """What resolvers say now; nothing that was kept, and nothing is kept for other processes."""
+        question = Question(name.lower().rstrip("."), kind)
+        flight, _first = self._asking.ask(question, oldest=time.time())
+        return Answers({question: flight.future.result()}).get(*question)
+
+    def _judge(self, judge: Callable[[Answers], T], oldest: float, live: bool, *, ask: bool = True) -> Looked[T]:
+        """Raise Pending when something has to be asked and `ask` is not set."""
+        began, last = time.time(), time.monotonic() + self._deadline
         known: dict[Question, Answer] = {}
-        under_way: dict[Future[Answer], Question] = {}
-        with ThreadPoolExecutor(16, thread_name_prefix="dns") as pool:
+        under_way: set[Question] = set()
+        new: dict[Question, Answer] = {}
+        landed: SimpleQueue[tuple[Question, Answer, bool]] = SimpleQueue()
+        try:
             while True:
                 answers = Answers(known)
                 try:
-                    return judge(answers)
+                    value = judge(answers)
+                    return Looked(value, min((answer.looked_at for answer in known.values()), default=began))
                 except Pending:
-                    for question in set(answers.wanted).difference(under_way.values()):
-                        under_way[pool.submit(self.ask, question)] = question
-                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                    known[under_way.pop(future)] = future.result()
+                    wanted = set(answers.wanted) - under_way
+                    if not wanted and not under_way:
+                        raise
+                kept = self._cache.find(wanted, oldest, live=live)
+                known |= kept
+                if not ask and len(kept) < len(wanted):
+                    raise Pending
+                for question in wanted - kept.keys():
+                    if time.monotonic() >= last or len(known) + len(under_way) >= MOST_QUESTIONS:
+                        known[question] = failed("too late or too many", began)
+                        continue
+                    under_way.add(question)
+                    flight, first = self._asking.ask(question, live=live, oldest=oldest)
+                    flight.future.add_done_callback(partial(_land, landed, question, first))
+                if wanted & known.keys():
+                    continue
+                for question, answer, first in _next(landed, last) or [
+                    (question, failed("timeout", began), False) for question in under_way
+                ]:
+                    known[question] = answer
+                    under_way.discard(question)
+                    if first:
+                        new[question] = answer
+        finally:
+            self._cache.share(new)
 
-    def ask(self, question: Question) -> Answer:
-        """The answer; one that `failed` when there is none."""
-        now = time.time()
-        try:
-            found = self._resolver().resolve(from_text(question.name), question.type, search=False)
-        except NXDOMAIN:
-            return Answer(exists=False, looked_at=now)
-        except (NoAnswer, NameTooLong, LabelTooLong):
-            return Answer(looked_at=now)
-        except (DNSException, OSError) as error:
-            return Answer(failed=type(error).__name__, looked_at=now)
-        chain = tuple(_plain(rrset[0].target) for rrset in found.chaining_result.cnames)
-        return Answer(tuple(_data(question.type, record) for record in found), chain=chain, looked_at=now)
+    def _in_background(
+        self, key: tuple[Hashable, bool], since: float, judgement: Callable[[], Looked[Any]]
+    ) -> _Work | None:
+        """The judgement under way or just ended that counts, or this one begun; None when there is no room."""
+        with self._lock:
+            work = self._work.get(key)
+            if work is not None and work.counts(since):
+                return work
+            self._let_go()
+            if not self._places.acquire(blocking=False):
+                return None
+            future = self._pool.submit(judgement)
+            future.add_done_callback(lambda _future: self._places.release())
+            # Last, so that the oldest come first.
+            self._work.pop(key, None)
+            work = self._work[key] = _Work(time.time(), since, future)
+            return work
 
-    def _ask(self, name: str, kind: str) -> Sequence[Any]:
-        """The records, CNAMEs followed. Raise CouldNotLook."""
-        try:
-            return list(self._resolver().resolve(from_text(name), kind, search=False))
-        except (NXDOMAIN, NoAnswer, NameTooLong, LabelTooLong):
-            return []
-        except (DNSException, OSError) as error:
-            raise CouldNotLook(f"{kind} of {name}: {type(error).__name__}") from error
-
-    def _resolver(self) -> Resolver:
-        resolver = Resolver(configure=not self._resolvers)
-        if self._resolvers:
-            resolver.nameservers = [Do53Nameserver(address, port) for address, port in self._resolvers]
-        resolver.lifetime = self._seconds
-        resolver.use_edns(0, 0, EDNS_SIZE)
-        return resolver
+    def _let_go(self) -> None:
+        """Forget what nobody fetched."""
+        ended = [key for key, work in self._work.items() if work.future.done()]
+        too_old = time.time() - KEPT_FOR
+        for place, key in enumerate(ended):
+            if self._work[key].began < too_old or len(ended) - place > MOST_KEPT:
+                del self._work[key]
 
 
-def _plain(name: object) -> str:
-    return str(name).lower().rstrip(".")
+def _land(
+    landed: "SimpleQueue[tuple[Question, Answer, bool]]", question: Question, first: bool, future: Future[Answer]
+) -> None:
+    answer = failed("closed", time.time()) if future.cancelled() else future.result()
+    landed.put((question, answer, first))
 
 
-def _data(kind: str, record: Any) -> Data:
-    match kind:
-        case "MX":
-            return Mx(record.preference, _plain(record.exchange))
-        case "SRV":
-            return Srv(record.priority, record.weight, record.port, _plain(record.target))
-        case "TXT":
-            return b"".join(record.strings).decode(errors="replace")
-        case _:
-            return _plain(record)
+def _next(landed: "SimpleQueue[tuple[Question, Answer, bool]]", last: float) -> list[tuple[Question, Answer, bool]]:
+    """The next to land, with all that landed meanwhile; none when the time is over."""
+    found = []
+    try:
+        found.append(landed.get(timeout=max(last - time.monotonic(), 0)))
+        while True:
+            found.append(landed.get_nowait())
+    except Empty:
+        return found

@@ -15,6 +15,7 @@ from playhouse import db_url
 from portal.store import (
     connect,
     database,
+    dns_answers,
     history,
     locks,
     release,
@@ -50,6 +51,7 @@ TABLES: list[type[Table]] = [
     sessions.PageToken,
     tokens.SpentToken,
     history.History,
+    dns_answers.DnsAnswer,
 ]
 
 _numbers = itertools.count(1)
