@@ -25,13 +25,15 @@ class Running:
     password: str
     control: str
 
-    def __init__(self, *seeds: str) -> None:
+    def __init__(self, *seeds: str, dns: str = "") -> None:
+        """`dns` (host:port) is where the server looks for DKIM keys."""
         self.seeds = seeds
+        self._dns = dns
 
     def __enter__(self) -> Self:
         arguments = [part for seed in self.seeds for part in ("--seed", seed)]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "portal.sandbox.smartermail", "--port", "0", *arguments],
+            [sys.executable, "-m", "portal.sandbox.smartermail", "--port", "0", "--dns", self._dns, *arguments],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -135,9 +137,12 @@ class Running:
         """Ask a second factor of that account (`method` e.g. ``rfc6238``), or none again (None)."""
         self._send("POST", "/two-step", {"username": username, "method": method})
 
-    def dns(self, mx: list[str] | None = None, dkim: Mapping[str, str] | None = None) -> None:
-        """What this server sees in DNS: names whose MX is its own, and DKIM host names with their public keys."""
-        self._send("POST", "/dns", {"mx": mx or [], "dkim": dict(dkim or {})})
+    def dns(
+        self, mx: list[str] | None = None, dkim: Mapping[str, str] | None = None, resolver: str | None = None
+    ) -> None:
+        """What this server sees in DNS: names whose MX is its own, DKIM host names with their public keys, and for
+        other host names what the `resolver` (host:port, "" = none) says."""
+        self._send("POST", "/dns", {"mx": mx or [], "dkim": dict(dkim or {})} | _given(resolver=resolver))
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         place = urlsplit(self.control)

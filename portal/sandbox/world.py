@@ -113,8 +113,8 @@ class Sandbox:
     def _start(self, stack: ExitStack) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mailporch-")))
         self._controls: dict[str, str] = {}
-        self.mail = self._options.mail or self._start_mail(stack)
         self._dns = self._options.dns or self._start_dns(stack)
+        self.mail = self._options.mail or self._start_mail(stack)
         self._portal = PortalProcess(folder, PORTAL_HOST, self._port(PORTAL), self._dns)
         stack.callback(self._portal.stop)
         module: Module = PhpModule() if php.available() else PythonModule()
@@ -133,7 +133,7 @@ class Sandbox:
     def _start_mail(self, stack: ExitStack) -> MailAccount:
         sizes = {**SIZES, **self._options.sizes}
         seeds = [f"{name}={mailboxes},{aliases}" for name, (mailboxes, aliases) in sizes.items()]
-        mail = stack.enter_context(Running(*seeds))
+        mail = stack.enter_context(Running(*seeds, dns=self._dns))
         for shop in self.shops:
             for service in shop.services:
                 service.username, service.password = _domain_admin(mail.state(service.name))

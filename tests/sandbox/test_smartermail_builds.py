@@ -191,3 +191,39 @@ def test_a_build_may_enable_dkim_without_effect(alice, sandbox):
     keys = alice.get("settings/domain/domain").json()["domainSettings"]["domainKeysSettings"]
     assert answer.json()["success"] is True
     assert (keys["selector"], keys["pending"]) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("build", "told"),
+    [("100.new", {"pending": None}), ("100.dkim-pending-false", {"pending": False}), ("100.dkim-pending-absent", {})],
+)
+def test_builds_tell_in_different_ways_that_no_key_is_pending(alice, sandbox, build, told):
+    sandbox.build(build)
+
+    keys = alice.get("settings/domain/domain").json()["domainSettings"]["domainKeysSettings"]
+
+    assert {name: value for name, value in keys.items() if name == "pending"} == told
+
+
+@pytest.mark.parametrize("build", ["100.dkim-pending-false", "100.dkim-pending-absent"])
+def test_a_pending_key_is_an_object_on_every_build(alice, sandbox, build):
+    sandbox.build(build)
+
+    alice.post("settings/domain/dkim-enable/false")
+
+    keys = alice.get("settings/domain/domain").json()["domainSettings"]["domainKeysSettings"]
+    assert keys["pending"]["keySize"] == 2048
+
+
+@pytest.mark.parametrize(
+    ("build", "told"), [("100.new", [False, True]), ("100.dkim-right", [True, True]), ("100.dkim-no-flag", [])]
+)
+def test_a_build_may_not_tell_whether_it_signs(alice, admin, sandbox, build, told):
+    sandbox.build(build)
+
+    off = admin.get("settings/sysadmin/domain-settings/alice.test").json()["domainSettings"]
+    alice.post("settings/domain/dkim-enable/false")
+    on = alice.get("settings/domain/domain").json()["domainSettings"]
+
+    flag = "enableDkimSigningDomainAdmin"
+    assert [settings[flag] for settings in (off, on) if flag in settings] == told

@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal.sandbox.dns.server import Dns
+
 SETTINGS = "settings/sysadmin/domain-settings/alice.test"
 ORDER = {
     "adminUsername": "hidden",
@@ -191,6 +193,52 @@ def test_a_pending_key_becomes_active_once_dns_has_it(alice, sandbox):
     assert (found["selector"], found["isActive"], found["pending"]) == (pending["selector"], True, None)
     answer = alice.get(f"settings/domain/test-domain-key-dns/{pending['selector']}/{pending['publicKey']}")
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("record", "status"),
+    [
+        ("v=DKIM1; k=rsa; p={key}", 200),
+        ("p = {key} ;", 200),
+        ("v=DKIM1; k=rsa; p=", 400),
+        ("v=DKIM1; k=rsa; p=b3RoZXI=", 400),
+        ("v=DKIM1; t={key}", 400),
+    ],
+)
+def test_a_key_is_looked_for_at_the_resolver_too(alice, sandbox, record, status):
+    pending = alice.post("settings/domain/dkim-create-rollover/2048").json()
+    text = record.format(key=pending["publicKey"])
+    strings = " ".join(f'"{text[place : place + 255]}"' for place in range(0, len(text), 255))
+    with Dns() as dns:
+        dns.zones.put("alice.test", f"{pending['selector']}._domainkey TXT {strings}")
+        sandbox.dns(resolver=dns.address)
+
+        answer = alice.post("settings/domain/dkim-verify-rollover/false")
+
+    assert answer.status_code == status
+
+
+def test_a_key_as_large_as_they_get_is_looked_for_by_tcp(alice, sandbox):
+    pending = alice.post("settings/domain/dkim-create-rollover/4096").json()
+    text = f"v=DKIM1; k=rsa; p={pending['publicKey']}"
+    strings = " ".join(f'"{text[place : place + 255]}"' for place in range(0, len(text), 255))
+    with Dns() as dns:
+        dns.zones.put("alice.test", f"{pending['selector']}._domainkey TXT {strings}")
+        sandbox.dns(resolver=dns.address)
+
+        answer = alice.post("settings/domain/dkim-verify-rollover/false")
+
+        transports = [query["transport"] for query in dns.queries()]
+    assert (answer.status_code, transports) == (200, ["udp", "tcp"])
+
+
+def test_a_resolver_that_does_not_answer_shows_no_key(alice, sandbox):
+    alice.post("settings/domain/dkim-create-rollover/2048")
+    with Dns() as dns:
+        address = dns.address
+    sandbox.dns(resolver=address)
+
+    assert alice.post("settings/domain/dkim-verify-rollover/false").status_code == 400
 
 
 def test_a_key_can_be_forced_to_be_active(alice):

@@ -16,8 +16,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m portal.sandbox.smartermail", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 = any free one")
     parser.add_argument("--seed", type=parse, action="append", default=[], metavar="NAME=MAILBOXES,ALIASES")
+    parser.add_argument("--dns", default="", metavar="HOST:PORT", help="where it looks for DKIM keys")
     wanted = parser.parse_args()
-    mail_server = MailServer()
+    mail_server = MailServer(wanted.dns)
     web = Server(wanted.port, mail_server, wanted.seed)
     web.prepare()
     port = web.bind_addr[1]

@@ -93,4 +93,18 @@ BUILDS = {
     "100.dkim-inert": Build(
         "dkim-enable answers success without effect while there was never a key", traits=frozenset({"dkim-inert"})
     ),
+    "100.dkim-pending-false": Build(
+        "the `pending` key of DKIM is false where there is none", traits=frozenset({"dkim-pending-false"})
+    ),
+    "100.dkim-pending-absent": Build(
+        "the `pending` key of DKIM is left out where there is none", traits=frozenset({"dkim-pending-absent"})
+    ),
+    "100.dkim-no-flag": Build(
+        "the domain settings lack enableDkimSigningDomainAdmin: nothing tells whether it signs",
+        traits=frozenset({"dkim-no-flag"}),
+    ),
+    "100.dkim-right": Build(
+        "enableDkimSigningDomainAdmin is the domain admin's right, always given: nothing tells whether it signs",
+        traits=frozenset({"dkim-right"}),
+    ),
 }

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Blueprint, Response, request
 
+from . import dns
 from .access import acting_on, has_trait, here, require_domain, require_system_admin, the_domain
 from .answers import INVALID, Refusal, body_of, checked, ok
 from .state import Domain
@@ -46,7 +47,27 @@ def new_key(size: int) -> dict[str, Any]:
 def is_published(domain: Domain, key: dict[str, Any]) -> bool:
     """Whether DNS, as this server sees it, holds the key."""
     host = f"{key['selector']}._domainkey.{domain.name}".lower()
-    return bool(key["publicKey"]) and here().dkim_records.get(host) == key["publicKey"]
+    if not key["publicKey"]:
+        return False
+    if host in here().dkim_records:
+        return bool(here().dkim_records[host] == key["publicKey"])
+    return key["publicKey"] in map(dns.key_of, dns.texts(here().resolver, host))
+
+
+def as_told(settings: dict[str, Any]) -> dict[str, Any]:
+    """The `domainSettings` as this build tells them."""
+    keys, flag = dict(settings["domainKeysSettings"]), "enableDkimSigningDomainAdmin"
+    told = settings | {"domainKeysSettings": keys}
+    if has_trait("dkim-right"):
+        told[flag] = True
+    if has_trait("dkim-no-flag"):
+        del told[flag]
+    if not keys["pending"]:
+        if has_trait("dkim-pending-false"):
+            keys["pending"] = False
+        if has_trait("dkim-pending-absent"):
+            del keys["pending"]
+    return told
 
 
 def activate(domain: Domain, key: dict[str, Any], forced: bool) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from . import dkim
 from .access import bearer, has_trait, here, require_domain, the_domain
 from .answers import INVALID, Refusal, body_of, checked, ok, texts
 from .state import DOMAIN_NAME
@@ -19,7 +20,7 @@ def data() -> Response:
 
 @routes.get("/domain")
 def settings() -> Response:
-    return ok(domainSettings=the_domain().settings)
+    return ok(domainSettings=dkim.as_told(the_domain().settings))
 
 
 @routes.get("/user-defaults")

@@ -13,7 +13,9 @@ from .tokens import Tokens
 class MailServer:
     """Reached by several threads at once: whoever reads or changes its domains holds `lock`."""
 
-    def __init__(self) -> None:
+    def __init__(self, resolver: str = "") -> None:
+        """`resolver` (host:port) is the DNS it sees, besides what the switches tell it; none = nothing there."""
+        self._resolver = resolver
         self.username = "sandbox-admin"
         # Characters that do not survive careless JSON, HTML or shell quoting.
         self.password = secrets.token_urlsafe(12) + '"&\\'
@@ -34,6 +36,7 @@ class MailServer:
         self.two_step: dict[str, str] = {}
         self.mx_here: set[str] = set()
         self.dkim_records: dict[str, str] = {}
+        self.resolver = self._resolver
         self.build: Build = BUILDS[NEWEST]
         self.latency.set(0, {})
         self.faults.replace([])

@@ -150,7 +150,9 @@ def set_two_step() -> Response:
 
 @routes.post("/dns")
 def set_dns() -> Response:
-    wanted = checked(body_of(request), {"mx": list, "dkim": dict}, ["mx", "dkim"])
+    wanted = checked(body_of(request), {"mx": list, "dkim": dict, "resolver": str}, ["mx", "dkim"])
     here().mx_here = {name.lower() for name in wanted["mx"]}
     here().dkim_records = {host.lower(): key for host, key in wanted["dkim"].items()}
+    if "resolver" in wanted:
+        here().resolver = wanted["resolver"]
     return as_json({})

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from . import dkim
 from .access import acting_on, here, require_system_admin
 from .answers import INVALID, Kind, Refusal, body_of, checked, fits, ok, texts
 from .defaults import SETTINGS
@@ -66,7 +67,7 @@ def read(domain: str) -> Response:
 
 @routes.get("/domain-settings/<domain>")
 def read_settings(domain: str) -> Response:
-    return ok(domainSettings=acting_on(here().domain(domain)).settings)
+    return ok(domainSettings=dkim.as_told(acting_on(here().domain(domain)).settings))
 
 
 @routes.post("/domain-settings/<domain>")
