@@ -139,6 +139,34 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
+class DkimKey:
+    """The public half of a key: DNS has to hold `public_key` (base64) at `<selector>._domainkey.<domain>`."""
+
+    selector: str
+    public_key: str
+    size: int | None  # bits
+
+
+@dataclass(frozen=True, slots=True)
+class Dkim:
+    """What a mail server says of a domain's DKIM. It never sees DNS as its customers' recipients do: see `dkim_state`.
+
+    `active` is the key that it signs with, or signed with until signing was switched off; `validated`: it found that
+    one in DNS. `pending` is a new one that it will use once it finds it there. `signing`: None where untold.
+    """
+
+    active: DkimKey | None = None
+    pending: DkimKey | None = None
+    validated: bool = False
+    signing: bool | None = None
+
+    @property
+    def keys(self) -> tuple[DkimKey, ...]:
+        """The active one first."""
+        return tuple(key for key in (self.active, self.pending) if key is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordRules:
     """What a mail server asks of passwords, as far as it told."""
 
@@ -181,6 +209,8 @@ class DomainService(Protocol):
     def domain_aliases(self) -> frozenset[str]:
         """The domain aliases: the domain's other names, in lower case, ASCII."""
         ...
+
+    def dkim(self) -> Dkim: ...
 
     def password_rules(self) -> PasswordRules | None:
         """What the server asks of passwords; None when it does not tell."""
@@ -237,6 +267,32 @@ class DomainService(Protocol):
         ...
 
     def remove_domain_alias(self, name: str) -> None: ...
+
+    def enable_dkim(self) -> Dkim:
+        """Switch signing on, with a new key where there is none. Nothing is sent where it is on already.
+
+        This and the next four return what the server says afterwards: Refused when nothing of it took effect.
+        """
+        ...
+
+    def disable_dkim(self) -> Dkim:
+        """Switch signing off. The active key stays, a pending one goes."""
+        ...
+
+    def start_dkim_rotation(self) -> Dkim:
+        """Make a new key, pending beside the active one. One that is pending already stays and is the new one."""
+        ...
+
+    def verify_dkim(self) -> Dkim:
+        """Have the server look for its pending key in DNS, and use it if it is there; without one, for the active key.
+
+        Refused when it does not find the pending one, and NotFound when there is no key at all.
+        """
+        ...
+
+    def drop_dkim_rotation(self) -> Dkim:
+        """Drop the pending key, if there is one."""
+        ...
 
     def delete_mailbox(self, name: str) -> None:
         """Delete the mailbox and its messages, never an alias of the same name. NotFound when there is none."""

@@ -4,7 +4,9 @@ from typing import Any
 from urllib.parse import quote
 
 from portal.mail import MailError
+from portal.mail.smartermail import answers
 from portal.mail.smartermail.access import Access
+from portal.mail.smartermail.answers import Row
 from portal.mail.smartermail.wire import Answer, Call, get
 
 
@@ -31,6 +33,12 @@ class DomainCalls:
         """What the system's pages tell of this domain, else the domain's own one."""
         call = get(what, f"{of_system}/{quote(self._name, safe='')}")
         return self._access.first(what, lambda: self._access.as_system(call), lambda: self._read(get(what, own)))
+
+    def _settings(self) -> Row:
+        """The domain's settings. They hold secrets: take out what is wanted and let the rest go."""
+        what = "read the domain's settings"
+        answer = self._read_of_domain(what, "settings/sysadmin/domain-settings", "settings/domain/domain")
+        return answers.row(answer, "domainSettings", Row, what)
 
     def _change(self, what: str, *variants: Call) -> None:
         self._access.first(what, *(lambda call=call: self._ask(call) for call in variants))

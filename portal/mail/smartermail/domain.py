@@ -8,6 +8,7 @@ from portal.mail import Figures, Mailbox, NewMailbox, PasswordRules, Refused, Un
 from portal.mail.smartermail import answers
 from portal.mail.smartermail.aliases import AliasCalls
 from portal.mail.smartermail.answers import Row, User, Users
+from portal.mail.smartermail.dkim import DkimCalls
 from portal.mail.smartermail.domain_aliases import DomainAliasCalls
 from portal.mail.smartermail.features import FeatureCalls
 from portal.mail.smartermail.wire import Answer, Call, get, search
@@ -15,7 +16,7 @@ from portal.mail.smartermail.wire import Answer, Call, get, search
 PAGE = 1000  # rows of one search; no source knows the server's own maximum
 
 
-class SmarterMailDomain(AliasCalls, FeatureCalls, DomainAliasCalls):
+class SmarterMailDomain(AliasCalls, FeatureCalls, DomainAliasCalls, DkimCalls):
     """One domain. Names are local parts; every answer is checked to be about this domain where it says so."""
 
     def figures(self) -> Figures:

@@ -14,9 +14,7 @@ class FeatureCalls(DomainCalls):
     """What the mailboxes of one domain can do."""
 
     def features(self) -> Features:
-        what = "read the domain's settings"
-        answer = self._read_of_domain(what, "settings/sysadmin/domain-settings", "settings/domain/domain")
-        return answers.features(answers.row(answer, "domainSettings", Row, what))
+        return answers.features(self._settings())
 
     def activesync(self) -> frozenset[str]:
         return self._switched_on("list ActiveSync", "active-sync-mailboxes", "activeSyncAccounts")
