@@ -15,7 +15,6 @@ from portal import security, session
 from portal.store import services, sessions
 
 WRITERS = frozenset({"customer", "admin"})
-OPEN_STATUS = "Active"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -89,7 +88,7 @@ def require_open() -> None:
     """Raise Closed unless the service is active, by the newer of WHMCS's registration and its hand-off."""
     service, grant = g.service, g.grant
     status = service.status if service.plan_at >= grant.signed_at else grant.claims["billing"]["status"]
-    if status != OPEN_STATUS:
+    if status != services.OPEN_STATUS:
         raise Closed(status)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import g
 
-from portal import current
-from portal.mail import LimitReached, Refused
-from portal.store import database, exclusive, history, services, turns
+from portal import current, recording
+from portal.mail import LimitReached
+from portal.store import exclusive, history, services, turns
 from portal.store.history import History
 
 
@@ -32,7 +32,7 @@ def recorded(action: str, subject: str, **detail: Any) -> Iterator[dict[str, Any
     The yielded dictionary is kept as the detail. The record stands before the first call, so a process that dies in
     the middle leaves `started` behind instead of nothing.
     """
-    with _ending(_begin(action, subject, detail), detail):
+    with recording.ending(_begin(action, subject, detail), current.service(), detail):
         yield detail
 
 
@@ -52,7 +52,7 @@ def recorded_creation(action: str, subject: str, *, at_most: int, **detail: Any)
                 row = _begin(action, subject, detail)
                 break
         current.service().generation = services.generation(current.service())
-    with _ending(row, detail):
+    with recording.ending(row, current.service(), detail):
         yield detail
 
 
@@ -71,9 +71,9 @@ def resumed(row: History, detail: dict[str, Any]) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        _end(row, "unknown", detail)
+        recording.end(row, current.service(), "unknown", detail)
         raise
-    _end(row, "done", detail)
+    recording.end(row, current.service(), "done", detail)
 
 
 def unfinished(action: str, subject: str) -> History | None:
@@ -99,38 +99,7 @@ def settle(row: History) -> None:
 
 
 def _begin(action: str, subject: str, detail: dict[str, Any]) -> History:
-    return history.begin(
-        tenant=current.tenant(),
-        service=current.service(),
-        session=g.visit.session,
-        actor=current.actor(),
-        action=action,
-        subject=subject,
-        detail=detail,
-    )
-
-
-@contextmanager
-def _ending(row: History, detail: dict[str, Any]) -> Iterator[None]:
-    try:
-        yield
-    except Refused:
-        history.finish(row, "refused", detail)
-        raise
-    except BaseException:
-        _end(row, "unknown", detail)
-        raise
-    _end(row, "done", detail)
-
-
-def _end(row: History, result: str, detail: dict[str, Any]) -> None:
-    """Something may have changed, so what was read before is no longer to be shown.
-
-    At once with the result: whoever counts must never see a creation that has ended, but not yet its effect.
-    """
-    with database.atomic():
-        history.finish(row, result, detail)
-        services.bump(current.service())
+    return recording.begin(current.service(), current.actor(), g.visit.session, action, subject, detail)
 
 
 def _mailboxes() -> int:

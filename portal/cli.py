@@ -1,4 +1,4 @@
-"""The commands: `flask --app wsgi db|tenant|server …`."""
+"""The commands: `flask --app wsgi db|tenant|server|dns …`."""
 
 import re
 import sys
@@ -7,9 +7,11 @@ from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from portal import jobs
+from portal.dns.lookup import Lookup
 from portal.store import AlreadyExists, database, schema, servers, tenants
 from portal.store.tenants import Tenant
 
@@ -20,11 +22,12 @@ KEY_NOTE = "Copy the key now, it is not shown again. It is the password of the s
 db = AppGroup("db", help="The database.")
 tenant = AppGroup("tenant", help="Tenants: one WHMCS installation each.")
 server = AppGroup("server", help="Mail servers.")
+dns = AppGroup("dns", help="What DNS holds of the domains.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for group in (db, tenant, server):
+    for group in (db, tenant, server, dns):
         app.cli.add_command(group)
 
 
@@ -193,6 +196,19 @@ def list_servers() -> None:
     for known in servers.all_servers():
         lent = " ".join(borrower.slug for borrower in servers.borrowers(known)) or "-"
         click.echo(f"{known.name}\t{known.kind}\t{known.url}\t{known.username}\t{known.mail_host}\tlent to: {lent}")
+
+
+@dns.command()
+@click.option("--tenant", "known", type=_KnownTenant(), help="Only this tenant's services.")
+def watch(known: Tenant | None) -> None:
+    """Look at the DNS of every active service and have the mail servers use the keys that are published by now.
+
+    Prints a line per service and record. Meant to be run every few minutes; can be run by several at once.
+    """
+    lookup = Lookup(current_app.config["PORTAL_DNS_RESOLVERS"])
+    for seen in jobs.watch(current_app.extensions["mail"], lookup, tenant=known):
+        place = f"{seen.service.tenant.slug}-{seen.service.svc}"
+        click.echo(f"{place}\t{seen.service.name}\t{seen.record}\t{seen.verdict}\t{seen.note}")
 
 
 def _password(file: TextIO | None) -> str:

@@ -1,5 +1,6 @@
 """The history of a service: what was changed, by whom, and how it ended."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from peewee import AutoField, BigIntegerField, CharField, ForeignKeyField
@@ -54,6 +55,20 @@ class Actor(Protocol):
     def admin_id(self) -> str: ...
     @property
     def admin_name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """The portal itself, when it acts because of what it saw."""
+
+    role: str = "automatic"
+    id: str = ""
+    name: str = ""
+    admin_id: str = ""
+    admin_name: str = ""
+
+
+AUTOMATIC = Nobody()
 
 
 def begin(
@@ -120,6 +135,15 @@ def newest(service: Service, action: str, subject: str) -> History | None:
         & (History.action == action)
         & (History.subject == subject)
         & (History.result != "refused")
+    )
+    found: History | None = query.order_by(History.id.desc()).first()
+    return found
+
+
+def latest(service: Service, action: str, subject: str) -> History | None:
+    """The newest change of that kind to that subject, however it ended and whoever made it."""
+    query = History.select().where(
+        (History.service == service) & (History.action == action) & (History.subject == subject)
     )
     found: History | None = query.order_by(History.id.desc()).first()
     return found

@@ -20,6 +20,8 @@ from portal.store.servers import MailServer
 from portal.store.tenants import Tenant
 
 LARGEST_SVC = 2**31 - 1
+# WHMCS's word for a service that is paid for and open.
+OPEN_STATUS = "Active"
 # WHMCS's words for a service that has let go of its name.
 RELEASED = frozenset({"terminated", "cancelled", "fraud"})
 
@@ -97,6 +99,17 @@ def find(slug: str, svc: int) -> Service | None:
     if not 0 < svc <= LARGEST_SVC:
         return None
     return _BY_PLACE.first(slug, svc)
+
+
+def manageable(tenant: Tenant | None = None) -> list[Service]:
+    """The services of domains that are active and whose mail server we may ask, of this tenant or of all."""
+    query = _whole().where(
+        (Service.product == "domain") & (Service.status == OPEN_STATUS) & Service.proved & (Service.username != "")
+    )
+    query = query.where(Service.server.is_null(False))
+    if tenant is not None:
+        query = query.where(Service.tenant == tenant)
+    return list(query.order_by(Tenant.slug, Service.svc))
 
 
 def put(tenant: Tenant, svc: int, facts: Registration) -> Service:

@@ -39,6 +39,18 @@ SENTENCES = {
     "alias.change": (_l("Alias %(subject)s changed"), _l("Change the alias %(subject)s")),
     "domain-alias.add": (_l("Domain alias %(subject)s added"), _l("Add the domain alias %(subject)s")),
     "domain-alias.remove": (_l("Domain alias %(subject)s removed"), _l("Remove the domain alias %(subject)s")),
+    "dkim.enable": (_l("DKIM of %(subject)s enabled"), _l("Enable DKIM of %(subject)s")),
+    "dkim.disable": (_l("DKIM of %(subject)s disabled"), _l("Disable DKIM of %(subject)s")),
+    "dkim.rotate": (_l("New DKIM key for %(subject)s made"), _l("Make a new DKIM key for %(subject)s")),
+    "dkim.rotate-cancel": (_l("New DKIM key of %(subject)s dropped"), _l("Drop the new DKIM key of %(subject)s")),
+    "dkim.verify": (
+        _l("DKIM key of %(subject)s found in DNS and in use"),
+        _l("Look for the DKIM key of %(subject)s in DNS and use it"),
+    ),
+    "dkim.recheck": (
+        _l("DKIM key of %(subject)s found in DNS again"),
+        _l("Look for the DKIM key of %(subject)s in DNS again"),
+    ),
     "alias.delete": (_l("Alias %(subject)s deleted"), _l("Delete the alias %(subject)s")),
 }
 
@@ -92,12 +104,14 @@ def _sentence(action: str, subject: str, *, done: bool) -> str:
     if action not in SENTENCES:
         return f"{action} {subject}"
     was_done, tried = SENTENCES[action]
-    if action.startswith("domain-alias."):
+    if action.startswith(("domain-alias.", "dkim.")):
         subject = domains.readable(subject)
     return str(was_done if done else tried) % {"subject": subject}
 
 
 def _who(row: history.History) -> str:
+    if row.actor_role == history.AUTOMATIC.role:
+        return str(_("automatic"))
     if row.admin_name:
         return str(_("%(admin)s (for %(customer)s)", admin=row.admin_name, customer=row.actor_name))
     return str(row.actor_name)
@@ -125,5 +139,9 @@ def _details(detail: Mapping[str, Any]) -> Iterator[str]:
         yield _("leads to %(addresses)s", addresses=", ".join(detail["targets"]))
     if detail.get("proof") in PROOFS:
         yield str(PROOFS[detail["proof"]])
+    if detail.get("selector"):
+        yield _("key: %(selector)s", selector=detail["selector"])
+    if detail.get("replaced"):
+        yield _("instead of: %(selector)s", selector=detail["replaced"])
     if "sessions_ended" in detail:
         yield _("all its devices were signed out") if detail["sessions_ended"] else _("devices may still be signed in")
