@@ -9,7 +9,7 @@ from flask import current_app, g
 
 from portal.connections import Connections
 from portal.dns.lookup import Lookup
-from portal.mail import DomainService
+from portal.mail import Dkim, DomainService
 from portal.mail.directory import Snapshot
 from portal.mail.forwardings import Known
 from portal.passwords import Policy
@@ -132,6 +132,12 @@ def domain_aliases(*, fresh: bool = False) -> frozenset[str]:
     """The domain aliases on the mail server, as old at most."""
     domain_service = mail()
     return connections().directory(service()).domain_aliases(domain_service, _read_key(), fresh=fresh)
+
+
+def dkim(*, fresh: bool = False) -> Dkim:
+    """Where the domain's DKIM stands by the mail server's word, as old at most."""
+    domain_service = mail()
+    return connections().directory(service()).dkim(domain_service, _read_key(), fresh=fresh)
 
 
 def forwardings() -> Known:

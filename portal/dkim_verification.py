@@ -27,7 +27,7 @@ COULD_NOT_LOOK = "could-not-look"
 
 def findings(lookup: Lookup, domain: str, dkim: Dkim) -> Findings:
     """What DNS holds of each key. Of what could not be asked the verdict is UNKNOWN, its reason COULD_NOT_LOOK."""
-    return lookup.judge(partial(judge_keys, domain=domain, dkim=dkim))
+    return lookup.judge(partial(judge_keys, domain=domain, dkim=dkim)).value
 
 
 def judge_keys(answers: Answers, domain: str, dkim: Dkim) -> Findings:

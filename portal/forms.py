@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -105,6 +105,34 @@ class NewDomainAliasForm(Form):
     """A domain alias to be."""
 
     domain = StringField(_l("Domain"), filters=[strip], validators=[DataRequired(_l("Enter a domain.")), domain_name])
+
+
+SUBDOMAIN_POLICIES = [
+    ("", _l("the same")),
+    ("none", _l("only watch")),
+    ("quarantine", _l("into spam")),
+    ("reject", _l("refuse")),
+]
+
+
+class DmarcForm(Form):
+    """What a DMARC record is to ask of receivers."""
+
+    policy = RadioField(
+        _l("What receivers do with a message that only pretends to be from you"),
+        choices=[
+            ("none", _l("Only watch: deliver it as ever, and report it.")),
+            ("quarantine", _l("Into spam: deliver it there.")),
+            ("reject", _l("Refuse: do not deliver it.")),
+        ],
+    )
+    subdomains = SelectField(_l("The same for subdomains"), choices=SUBDOMAIN_POLICIES)
+    missing_subdomains = SelectField(_l("The same for subdomains that do not exist"), choices=SUBDOMAIN_POLICIES)
+    testing = Switch(_l("Test first"))
+    strict_dkim = Switch(_l("Strict DKIM"))
+    strict_spf = Switch(_l("Strict SPF"))
+    rua = Addresses(_l("Send daily summaries to"))
+    ruf = Addresses(_l("Send a report of each failure to"))
 
 
 class PasswordForm(Form):

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from portal import brand, domains, htmx, languages, security, session
+from portal import brand, dns_texts, domains, htmx, languages, security, session
 from portal.auth import WRITERS
 from portal.mail import NEVER
 from portal.passwords import Policy
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_utctime, "utctime")
     app.add_template_filter(_policy_json, "policy_json")
     app.add_template_filter(domains.readable, "readable")
+    dns_texts.init_app(app)
 
 
 def _last_login(moment: datetime | None) -> str:

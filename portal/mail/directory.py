@@ -8,9 +8,9 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from portal.mail import Alias, DomainService, Figures, Mailbox, Unreachable
+from portal.mail import Alias, Dkim, DomainService, Figures, Mailbox, Unreachable
 from portal.mail.flights import Flights
 
 T = TypeVar("T")
@@ -138,14 +138,14 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class OtherNames:
-    """The other names a domain had at `read_at`, in lower case, ASCII."""
+class Told(Generic[T]):
+    """What the server told of a domain at `read_at`, besides what it holds."""
 
     read_at: float
-    names: frozenset[str]
+    value: T
 
 
-Kept = TypeVar("Kept", Snapshot, OtherNames)
+Kept = TypeVar("Kept", bound=Snapshot | Told[Any])
 
 
 class Directory:
@@ -156,7 +156,7 @@ class Directory:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="directory")
         self._flights = Flights[Any]()
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, Snapshot | OtherNames] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Snapshot | Told[Any]] = OrderedDict()
 
     def close(self) -> None:
         """End the threads."""
@@ -188,11 +188,15 @@ class Directory:
         self, service: DomainService, key: Hashable, *, max_age: float = 15.0, fresh: bool = False
     ) -> frozenset[str]:
         """The domain's other names, under the same terms. They come apart: few services have any."""
+        return self._told(service.domain_aliases, key, max_age, fresh)
 
-        def read() -> OtherNames:
-            return OtherNames(time.time(), service.domain_aliases())
+    def dkim(self, service: DomainService, key: Hashable, *, max_age: float = 15.0, fresh: bool = False) -> Dkim:
+        """Where the domain's DKIM stands, under the same terms: only the cards of DNS need it."""
+        return self._told(service.dkim, key, max_age, fresh)
 
-        return self._recent((OtherNames, key), read, max_age, fresh).names
+    def _told(self, read: Callable[[], T], key: Hashable, max_age: float, fresh: bool) -> T:
+        place = (read.__name__, key)
+        return self._recent(place, lambda: Told(time.time(), read()), max_age, fresh).value
 
     def _recent(self, place: Hashable, read: Callable[[], Kept], max_age: float, fresh: bool) -> Kept:
         asked = time.time()
@@ -269,7 +273,7 @@ def raise_first_failure(reads: Sequence[Future[Any]]) -> None:
         raise failures[0]
 
 
-def size(kept: Snapshot | OtherNames) -> int:
-    if isinstance(kept, OtherNames):
-        return len(kept.names) + 1
+def size(kept: Snapshot | Told[Any]) -> int:
+    if isinstance(kept, Told):
+        return (len(kept.value) if isinstance(kept.value, frozenset) else 0) + 1
     return len(kept.mailboxes) + len(kept.aliases) + 1

@@ -15,21 +15,30 @@ from portal.views import (
     addresses,
     aliases,
     api,
+    autodiscover,
     console,
     dashboard,
+    deliverability,
     devices,
+    dkim,
+    dmarc,
     domain_aliases,
     forwards,
     help,
     history,
     language,
     mailboxes,
+    mx,
+    spf,
     sso,
     system,
     usage,
 )
 
-CARDS = (dashboard, usage, addresses, mailboxes, forwards, aliases, domain_aliases, devices, history, help, language)
+CARDS = (
+    *(dashboard, usage, addresses, mailboxes, forwards, aliases, domain_aliases, devices, history, help, language),
+    *(deliverability, mx, spf, dkim, dmarc, autodiscover),
+)
 
 
 def init_app(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from portal import current, htmx
+from portal import current, dns_cards, htmx
 
 bp = Blueprint("dashboard", __name__)
 
@@ -12,4 +12,4 @@ def show() -> Response:
     plan = current.plan()
     # Where the plan cannot be read, the card itself says so.
     offered = "max_domain_aliases" in plan.errors or plan.max_domain_aliases > 0
-    return htmx.card("cards/dashboard.html", domain_aliases=offered)
+    return htmx.card("cards/dashboard.html", where=dns_cards.own_domain(), domain_aliases=offered)
