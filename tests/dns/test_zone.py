@@ -20,7 +20,7 @@ hosts = st.one_of(
 )
 targets = st.lists(label, min_size=2, max_size=4).map(".".join)
 number = st.integers(0, 65535)
-visible_texts = st.text(string.printable[:95], max_size=700)
+visible_texts = st.text("".join(sorted({*string.printable[:95]} - {*"()"})), max_size=700)
 
 
 def records(texts: st.SearchStrategy[str]) -> st.SearchStrategy[list[Record]]:
@@ -103,7 +103,7 @@ def test_a_name_server_reads_back_exactly_the_records(published: list[Record]) -
 
 @given(records(visible_texts))
 def test_another_reader_reads_back_the_same(published: list[Record]) -> None:
-    """dnslib takes the numbers of escapes for octal ones, so its texts have none."""
+    """The texts are without what dnslib misreads: escapes (as octal ones), and parentheses in quotes (as bare ones)."""
     text = zone_file("alice.test", published)
 
     assert by_dnslib(text) == as_set(published)
@@ -149,9 +149,9 @@ def test_a_record_of_somebody_elses_zone_is_a_comment() -> None:
 
 
 def test_names_in_other_scripts_are_written_in_ascii() -> None:
-    text = zone_file("müller.test", [Record("müller.test", "MX", "poststelle.bücher.test", priority=10)])
+    text = zone_file("müller.test", [Record("müller.test", "MX", "straße.bücher.test", priority=10)])
 
-    assert text.endswith("$ORIGIN xn--mller-kva.test.\n$TTL 3600\n@ IN MX 10 poststelle.xn--bcher-kva.test.\n")
+    assert text.endswith("$ORIGIN xn--mller-kva.test.\n$TTL 3600\n@ IN MX 10 xn--strae-oqa.xn--bcher-kva.test.\n")
 
 
 def test_what_takes_no_mail_leads_to_the_root() -> None:
