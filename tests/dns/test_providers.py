@@ -68,7 +68,7 @@ def looked_up(lookup: Lookup, domain: str) -> tuple[str, str]:
     def judged(answers: Answers) -> Zone:
         return judge(answers, domain)
 
-    zone = lookup.judge(judged)
+    zone = lookup.judge(judged).value
     return zone.name, code(zone.provider)
 
 
