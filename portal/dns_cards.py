@@ -146,10 +146,14 @@ def answer(
     finding: Finding | None,
     *,
     state: str = "",
+    waits: bool = False,
     status: int = 200,
     **more: Any,
 ) -> Response:
-    """The record's page, or its state alone where that was asked for. `state`: of DKIM."""
+    """The record's page, or its state alone where that was asked for.
+
+    `state`: of DKIM. `waits`: a record has still to be published, even if the finding is good.
+    """
     only_state = is_state(record)
     return htmx.card(
         "cards/dns_state.html" if only_state else f"cards/{record}.html",
@@ -159,8 +163,8 @@ def answer(
         finding=finding,
         state=state,
         looked_at=looked.looked_at if looked else None,
-        again=again(f"{record}.{'status' if only_state else 'show'}", where, [finding]),
-        guides=() if only_state or finding is None else _guides(where.domain, finding),
+        again=again(f"{record}.{'status' if only_state else 'show'}", where, [finding], settled=not waits),
+        guides=() if only_state or finding is None else _guides(where.domain, finding, waits),
         **more,
     )
 
@@ -170,21 +174,21 @@ def is_state(record: str) -> bool:
     return request.endpoint == f"{record}.status"
 
 
-def again(endpoint: str, where: Place, findings: Sequence[Finding | None]) -> Again | None:
+def again(endpoint: str, where: Place, findings: Sequence[Finding | None], *, settled: bool = True) -> Again | None:
     """When a card shows itself once more: soon while something is looked up, later while something is not right."""
     turns, asks = count("turn"), count("asked")
     if None in findings:
         counts, delay, ends = {"turn": turns, "asked": asks + 1}, ASK_AGAIN, asks >= ASKS
     else:
         counts, delay, ends = {"turn": turns + 1}, LOOK_AGAIN, turns >= LOOKS
-        ends = ends or all(finding and finding.verdict in SETTLED for finding in findings)
+        ends = ends or (settled and all(finding and finding.verdict in SETTLED for finding in findings))
     values: dict[str, Any] = {**where.query, **counts}
     return None if ends else Again(url_for(endpoint, **values), delay)
 
 
-def _guides(domain: str, finding: Finding) -> Sequence[Guide]:
+def _guides(domain: str, finding: Finding, waits: bool) -> Sequence[Guide]:
     """What to do with what is to be published, at the provider of the domain's DNS as far as that is known."""
-    if finding.verdict in SETTLED or not finding.publish:
+    if not finding.publish or (finding.verdict in SETTLED and not waits):
         return ()
     judge = Judge(providers.judge, (domain,))
     looked = current.dns().look(judge, judge, patience=PATIENCE)

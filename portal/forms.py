@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, RadioField, SelectField, StringField
+from wtforms import PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -108,10 +108,10 @@ class NewDomainAliasForm(Form):
 
 
 SUBDOMAIN_POLICIES = [
-    ("", _l("the same")),
-    ("none", _l("only watch")),
-    ("quarantine", _l("into spam")),
-    ("reject", _l("refuse")),
+    SelectChoice("", _l("the same")),
+    SelectChoice("none", _l("only watch")),
+    SelectChoice("quarantine", _l("into spam")),
+    SelectChoice("reject", _l("refuse")),
 ]
 
 
@@ -121,9 +121,9 @@ class DmarcForm(Form):
     policy = RadioField(
         _l("What receivers do with a message that only pretends to be from you"),
         choices=[
-            ("none", _l("Only watch: deliver it as ever, and report it.")),
-            ("quarantine", _l("Into spam: deliver it there.")),
-            ("reject", _l("Refuse: do not deliver it.")),
+            SelectChoice("none", _l("Only watch: deliver it as ever, and report it.")),
+            SelectChoice("quarantine", _l("Into spam: deliver it there.")),
+            SelectChoice("reject", _l("Refuse: do not deliver it.")),
         ],
     )
     subdomains = SelectField(_l("The same for subdomains"), choices=SUBDOMAIN_POLICIES)

@@ -69,6 +69,7 @@ def _card(trouble: str = "", status: int = 200) -> Response:
         looked,
         stand.finding if stand else None,
         state=stand.state if stand else "",
+        waits=stand is not None and stand.status is not None and stand.status.rotating,
         stand=stand.status if stand else None,
         trouble=trouble,
         status=status,

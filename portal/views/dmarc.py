@@ -18,7 +18,7 @@ def show() -> Response:
     looked = dns_cards.look(dns_cards.expected("dmarc", where.domain))
     finding = looked.value if looked else None
     suggested = dmarc_record.read(finding.publish[0].value) if finding and finding.publish else None
-    form = _form(**asdict(suggested)) if suggested else None
+    form = _form(**asdict(suggested) | _lists(suggested)) if suggested else None
     return dns_cards.answer("dmarc", where, looked, finding, form=form, wanted=None)
 
 
@@ -39,6 +39,10 @@ def _form(sent: MultiDict[str, str] | None = None, **choices: Any) -> DmarcForm:
     form = DmarcForm(formdata=sent, **choices)
     form.rua.domain = form.ruf.domain = current.domain()
     return form
+
+
+def _lists(choices: DmarcChoices) -> dict[str, list[str]]:
+    return {"rua": list(choices.rua), "ruf": list(choices.ruf)}
 
 
 def _choices(form: DmarcForm) -> DmarcChoices:
