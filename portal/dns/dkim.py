@@ -17,8 +17,8 @@ Codes of the notes, besides those of ``judging``:
 
 import re
 
-from portal.dns import Answers, CouldNotLook, Finding, Note, Question, Record, Verdict
-from portal.dns.judging import brief, could_not_look, found_texts, peek, plain
+from portal.dns import Answers, CouldNotLook, Finding, Note, Record, Verdict
+from portal.dns.judging import brief, could_not_look, found_texts, peek, want
 from portal.dns.tags import FOLDING, pairs
 
 TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -50,7 +50,8 @@ def judge(answers: Answers, domain: str, selector: str, public_key: str) -> Find
 
 def _missing(answers: Answers, host: str, domain: str, publish: tuple[Record, ...]) -> Finding:
     doubled = f"{host}.{domain}"
-    answers.want(Question(plain(host), "CNAME"), Question(plain(doubled), "TXT"))
+    want(answers, ["CNAME"], [host])
+    want(answers, ["TXT"], [doubled])
     alias, elsewhere = peek(answers, host, "CNAME"), peek(answers, doubled, "TXT")
     if alias and alias.records:
         target = str(alias.records[0])

@@ -179,9 +179,8 @@ def _climb(answers: Answers, domain: str) -> Iterator[tuple[str, str]]:
 def _organisation(answers: Answers, domain: str) -> str:
     """The organisational domain (RFC 9989 4.10.2). Raise CouldNotLook."""
     name, text = [(domain, ""), *_climb(answers, domain)][-1]
-    if boundary(text) == "y" and name != domain:
-        return ".".join(domain.split(".")[-name.count(".") - 2 :])
-    return name
+    below_name = domain.split(".")[-name.count(".") - 2 :]
+    return ".".join(below_name) if boundary(text) == "y" else name
 
 
 def _policy_hosts(domain: str) -> list[str]:

@@ -36,7 +36,8 @@ def codes(finding: Finding) -> tuple[str, str, list[str]]:
         ("v=DMARC1; p=reject; rua=mailto:d@alice.test; new=yes; another=", ["dmarc-ignored"]),
         ("v=DMARC1; p=reject; rua=mailto:d@alice.test; new=yes", []),
         ("v=DMARC1; p=reject; rua=mailto:d@alice.test; adkim=x; t=yes", ["dmarc-ignored"]),
-        ("v=DMARC1; p=reject; rua=mailto:d@alice.test;; hello", ["dmarc-ignored"]),
+        ("v=DMARC1; p=reject; rua=mailto:d@alice.test;;", []),
+        ("v=DMARC1; p=reject; rua=mailto:d@alice.test; hello; hello", ["dmarc-ignored"]),
         ("v=DMARC1; p=reject; rua=mailto:d@alice.test; pct=50; rf=afrf; ri=3600", ["dmarc-obsolete"]),
         ("v=DMARC1; p=none; rua=mailto:d@alice.test", ["dmarc-watches"]),
         ("v=DMARC1; p=none; rua=mailto:d@alice.test; t=y", ["dmarc-watches"]),
@@ -136,6 +137,20 @@ def test_a_record_that_stands_with_somebody_else_is_found_and_stays_there(dns: D
     assert finding.publish == (alias,)
 
 
+def test_a_wrong_record_that_stands_with_somebody_else_is_shown_with_the_cname(dns: Dns, lookup: Lookup) -> None:
+    finding = judged(
+        dns,
+        lookup,
+        alice_test=["_dmarc CNAME alice.reports.test."],
+        reports_test=[txt("alice", "v=DMARC1")],
+    )
+
+    assert finding.found == (
+        Record("_dmarc.alice.test", "CNAME", "alice.reports.test"),
+        Record("alice.reports.test", "TXT", "v=DMARC1"),
+    )
+
+
 def test_a_record_whose_name_was_doubled_is_missing_with_where_it_stands(dns: Dns, lookup: Lookup) -> None:
     finding = judged(dns, lookup, alice_test=[txt("_dmarc.alice.test", SUGGESTED)])
 
@@ -156,6 +171,8 @@ POLICY, PUBLIC, ORGANISATION = "v=DMARC1; p=reject", "v=DMARC1; p=reject; psd=y"
         ("a.b.c.d.e.f.g.h.i.j.k.example.test", ["signing.example.test", "example.test"], "ok", "example.test"),
         ("mega.bank.test", ["giant.bank.test", "bank.test y"], "ok", "bank.test"),
         ("mail.giant.bank.test", ["giant.bank.test", "bank.test y"], "ok", "giant.bank.test"),
+        ("mail.new.mega.bank.test", ["new.mega.bank.test", "bank.test y"], "ok", "bank.test"),
+        ("mail.giant.bank.test", ["giant.bank.test", "bank.test y", "test"], "ok", "giant.bank.test"),
         # Names that the walk skips: it goes on with seven labels.
         ("a.b.c.d.e.f.g.h.i.test", ["b.c.d.e.f.g.h.i.test"], "missing", ""),
         ("a.b.c.d.e.f.g.h.i.test", ["d.e.f.g.h.i.test"], "ok", "d.e.f.g.h.i.test"),

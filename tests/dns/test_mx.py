@@ -138,6 +138,14 @@ def test_an_answer_that_cannot_change_the_verdict_is_not_needed(
     assert finding.verdict == verdict
 
 
+def test_a_host_that_could_not_be_looked_up_is_not_said_to_have_no_address(dns: Dns, lookup: Lookup) -> None:
+    dns.faults(Fault("in.alice.test", "servfail"))
+
+    finding = judged(dns, lookup, "@ MX 1 mail.mailhost.test.", "@ MX 2 in")
+
+    assert codes(finding) == ("mx-ours", [])
+
+
 def test_a_thousand_hosts_cost_few_questions_and_few_words(dns: Dns, lookup: Lookup) -> None:
     finding = judged(dns, lookup, *(f"@ MX 10 mx{number:04}.elsewhere.test." for number in range(1000)))
 
