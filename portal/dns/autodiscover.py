@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.dns import Answers, CouldNotLook, Finding, Note, Record, Srv, Verdict, worst
-from portal.dns.judging import MOST_RECORDS, addresses, brief, listed, peek, plain, want
+from portal.dns.judging import MOST_RECORDS, addresses, brief, listed, peek, want
+from portal.dns.reading import plain
 
 PORT = 443
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from portal.dns import Answer, Answers, CouldNotLook, Finding, Note, Question, Record, Verdict
+from portal.dns.reading import plain
 
 # Whoever writes a zone decides how much it holds; nobody reads more than this of it.
 LONGEST_VALUE = 100
@@ -16,10 +17,6 @@ MOST_NAMES = 5
 MOST_RECORDS = 20
 
 ADDRESS_KINDS = ("A", "AAAA")
-
-
-def plain(name: str) -> str:
-    return name.lower().rstrip(".")
 
 
 def want(answers: Answers, kinds: Iterable[str], names: Iterable[str]) -> None:

@@ -26,9 +26,9 @@ from portal.dns.judging import (
     brief,
     could_not_look,
     listed,
-    plain,
     want,
 )
+from portal.dns.reading import plain
 
 # Hosts of others whose addresses are looked at, the first ones.
 MOST_HOSTS = 8

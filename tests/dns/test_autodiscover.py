@@ -15,7 +15,7 @@ def judged(
     dns.zones.put("mailhost.test", MAILHOST)
     dns.zones.put("elsewhere.test", "mail A 198.51.100.1")
     dns.zones.put("alice.test", "\n".join(["@ A 192.0.2.1", *records]))
-    return lookup.judge(lambda answers: autodiscover.judge(answers, "alice.test", host, srv_host))
+    return lookup.judge(lambda answers: autodiscover.judge(answers, "alice.test", host, srv_host)).value
 
 
 def codes(finding: Finding) -> list[str]:

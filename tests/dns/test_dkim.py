@@ -25,7 +25,7 @@ RIGHT = f"v=DKIM1; k=rsa; p={KEY}"
 
 def judged(dns: Dns, lookup: Lookup, *records: str) -> Finding:
     dns.zones.put("alice.test", "\n".join(["@ A 192.0.2.1", *records]))
-    return lookup.judge(lambda answers: dkim.judge(answers, "alice.test", SELECTOR, KEY))
+    return lookup.judge(lambda answers: dkim.judge(answers, "alice.test", SELECTOR, KEY)).value
 
 
 def of_text(dns: Dns, lookup: Lookup, *strings: str) -> tuple[str, str, list[str]]:
@@ -163,7 +163,7 @@ def test_a_record_behind_a_cname_is_shown_with_the_cname(dns: Dns, lookup: Looku
 def test_the_record_to_publish_is_one_text_without_folding(dns: Dns, lookup: Lookup) -> None:
     folded = "\n".join(PARTS)
 
-    finding = lookup.judge(lambda answers: dkim.judge(answers, "alice.test", SELECTOR, folded))
+    finding = lookup.judge(lambda answers: dkim.judge(answers, "alice.test", SELECTOR, folded)).value
 
     assert finding.publish == (Record(f"{HOST}.alice.test", "TXT", RIGHT),)
 

@@ -16,7 +16,7 @@ def judged(dns: Dns, lookup: Lookup, domain: str = "alice.test", **zones: list[s
     """`zones` by name, with `_` for the dots in it."""
     for name, records in zones.items():
         dns.zones.put(name.replace("_", "."), "\n".join(["@ A 192.0.2.1", *records]))
-    return lookup.judge(lambda answers: dmarc.judge(answers, domain, RUA, "quarantine"))
+    return lookup.judge(lambda answers: dmarc.judge(answers, domain, RUA, "quarantine")).value
 
 
 def codes(finding: Finding) -> tuple[str, str, list[str]]:

@@ -14,7 +14,7 @@ def judged(dns: Dns, lookup: Lookup, *records: str) -> Finding:
     dns.zones.put("elsewhere.test", ELSEWHERE)
     if records:
         dns.zones.put("alice.test", "\n".join(records))
-    return lookup.judge(lambda answers: mx.judge(answers, "alice.test", OURS))
+    return lookup.judge(lambda answers: mx.judge(answers, "alice.test", OURS)).value
 
 
 def codes(finding: Finding) -> tuple[str, list[str]]:
@@ -87,7 +87,7 @@ def test_addresses_are_looked_up_only_when_the_names_do_not_decide(dns: Dns, loo
 
 
 def test_without_hosts_of_ours_nothing_is_expected(dns: Dns, lookup: Lookup) -> None:
-    finding = lookup.judge(lambda answers: mx.judge(answers, "alice.test", []))
+    finding = lookup.judge(lambda answers: mx.judge(answers, "alice.test", [])).value
 
     assert (finding.verdict, finding.reason.code, dns.queries()) == (Verdict.OFF, "mx-not-expected", [])
 
