@@ -109,8 +109,14 @@ def by_plan(record: str) -> Response:
 
 
 def expected(record: str, domain: str) -> Judge[Finding]:
-    """Judges the record by this service's plan and mail server."""
-    return deliverability.judge(record, domain, current.plan(), current.service().server)
+    """Judges the record by this service's plan and mail server.
+
+    Raise NotConfigured where a setting has no meaning; the state alone is unknown then.
+    """
+    plan, server = current.plan(), current.service().server
+    if is_state(record):
+        return deliverability.judges(domain, plan, server)[record]
+    return deliverability.judge(record, domain, plan, server)
 
 
 def look(judge: Judge[T], *, patience: float = PATIENCE) -> Looked[T] | None:

@@ -1,12 +1,15 @@
 """The cards of DNS records: what they show of what DNS holds, and when they look."""
 
+import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from portal.sandbox.dns.server import Dns, Fault
-from tests.views.pages import says
+from tests.elsewhere import Elsewhere
+from tests.views.pages import says, text_of
 from tests.world import Visitor, World
 
 MX = "@ MX 10 mail.example.test."
@@ -56,3 +59,247 @@ def test_a_record_that_is_as_it_should_be_is_configured(alice: Visitor, record: 
     assert page.status_code == 200, page.text
     assert f'data-record="{record}" data-verdict="ok"' in page.text
     assert says(page, "Configured")
+
+
+@pytest.mark.parametrize(
+    ("record", "zone", "verdict", "sentence"),
+    [
+        ("mx", "", "missing", "There is no MX record"),
+        ("mx", "@ MX 10 mx.elsewhere.test.", "wrong", "Your mail goes to mx.elsewhere.test and not to us."),
+        ("spf", MX, "missing", "There is no SPF record."),
+        ("spf", '@ TXT "v=spf1 a -all"', "wrong", "The record does not name our servers (include:spf.example.test)."),
+        ("spf", f'{SPF}\n@ TXT "v=spf1 -all"', "conflict", "There are 2 SPF records."),
+        ("dmarc", MX, "missing", "There is no DMARC record."),
+        ("dmarc", '_dmarc TXT "v=DMARC1; rua=mailto:a@alice.test"', "wrong", "The record has no policy"),
+        ("dmarc", f'{DMARC}\n_dmarc TXT "v=DMARC1; p=reject"', "conflict", "There are 2 DMARC records."),
+        ("autodiscover", MX, "missing", "The host is not there."),
+        ("autodiscover", AUTODISCOVER.replace("443", "80"), "wrong", "names port 80; it has to be 443."),
+    ],
+)
+def test_what_is_not_right_is_said_with_its_reason(
+    dns: Dns, alice: Visitor, record: str, zone: str, verdict: str, sentence: str
+) -> None:
+    dns.zones.put("alice.test", zone)
+
+    page = alice.get(record)
+
+    assert f'data-record="{record}" data-verdict="{verdict}"' in page.text
+    assert says(page, "Not configured")
+    assert says(page, sentence)
+
+
+@pytest.mark.parametrize("record", BY_PLAN)
+@pytest.mark.parametrize("kind", ["servfail", "refused"])
+def test_what_could_not_be_looked_at_is_never_called_missing(dns: Dns, alice: Visitor, record: str, kind: str) -> None:
+    dns.faults(Fault("", kind))
+
+    page = alice.get(record)
+
+    assert f'data-record="{record}" data-verdict="unknown"' in page.text
+    assert says(page, "Could not look")
+    assert not says(page, "Not configured")
+
+
+@pytest.mark.parametrize("record", [*BY_PLAN, "deliverability", "deliverability/records"])
+def test_no_page_waits_for_resolvers_that_do_not_answer(dns: Dns, alice: Visitor, record: str) -> None:
+    dns.faults(Fault("", "timeout"))
+    began = time.monotonic()
+
+    page = alice.get(record)
+
+    assert page.status_code == 200
+    assert time.monotonic() - began < 2
+    assert record == "deliverability" or 'aria-busy="true"' in page.text
+
+
+def test_the_dashboard_asks_dns_nothing(dns: Dns, alice: Visitor) -> None:
+    dns.clear_queries()
+
+    page = alice.open("")
+
+    assert page.status_code == 200
+    assert dns.queries() == []
+
+
+@pytest.mark.parametrize("record", BY_PLAN)
+def test_the_dashboard_is_given_each_state_by_itself(alice: Visitor, record: str) -> None:
+    dashboard = alice.open("")
+
+    state = alice.get(f"{record}/status")
+
+    assert f'hx-get="{alice.home}/{record}/status"' in dashboard.text
+    assert f'id="state-{record}" data-record="{record}" data-verdict="ok"' in state.text
+
+
+def test_a_record_that_is_not_right_is_looked_at_again_by_itself(dns: Dns, alice: Visitor) -> None:
+    dns.zones.put("alice.test", MX)
+
+    page = alice.get("spf")
+
+    assert 'hx-get="/s/northwind-101/spf?turn=1" hx-trigger="load delay:15s"' in page.text
+
+
+def test_a_record_that_is_right_is_left_alone(alice: Visitor) -> None:
+    page = alice.get("spf")
+
+    assert "hx-trigger" not in page.text
+
+
+def test_looking_again_by_itself_comes_to_an_end(dns: Dns, alice: Visitor) -> None:
+    dns.zones.put("alice.test", MX)
+
+    page = alice.get("spf?turn=40")
+
+    assert 'data-verdict="missing"' in page.text
+    assert "hx-trigger" not in page.text
+
+
+def test_a_check_sees_what_was_changed_a_moment_ago(dns: Dns, alice: Visitor) -> None:
+    alice.get("spf")
+    dns.zones.put("alice.test", MX)
+
+    remembered, checked = alice.get("spf"), alice.post("spf/check")
+
+    assert 'data-verdict="ok"' in remembered.text
+    assert 'data-verdict="missing"' in checked.text
+    assert says(checked, "Looked at")
+
+
+def test_what_a_check_saw_is_what_everybody_sees_afterwards(dns: Dns, alice: Visitor, world: World) -> None:
+    alice.get("spf")
+    dns.zones.put("alice.test", MX)
+    alice.post("spf/check")
+
+    page = world.visitor(plan=PLAN, user={"id": 9, "name": "Omar", "email": "omar@example.test"}).get("spf/status")
+
+    assert 'data-verdict="missing"' in page.text
+
+
+def test_all_records_are_checked_at_once(dns: Dns, alice: Visitor) -> None:
+    dns.zones.put("alice.test", "\n".join([MX, DMARC]))
+
+    page = alice.post("deliverability/check")
+
+    found = re.findall(r'data-record="(\w+)" data-verdict="(\w+)"', page.text)
+    assert found == [("mx", "ok"), ("spf", "missing"), ("dkim", "off"), ("dmarc", "ok"), ("autodiscover", "missing")]
+
+
+def test_checks_are_limited(alice: Visitor) -> None:
+    statuses = [alice.post("mx/check").status_code for _ in range(21)]
+
+    assert statuses == [200] * 20 + [429]
+
+
+def test_a_read_only_user_may_check(world: World) -> None:
+    rita = world.visitor(role="readonly", plan=PLAN, user={"id": 8, "name": "Rita", "email": "rita@example.test"})
+
+    page = rita.post("spf/check")
+
+    assert page.status_code == 200
+    assert 'data-verdict="ok"' in page.text
+
+
+def test_nobody_looks_at_a_domain_of_somebody_else(bob: Visitor) -> None:
+    answers = [bob.get(f"{page}?domain=alice.test").status_code for page in (*BY_PLAN, "dkim", "deliverability")]
+
+    assert answers == [404] * 6
+
+
+def test_a_domain_alias_has_records_of_its_own(dns: Dns, world: World, alice: Visitor, elsewhere: Elsewhere) -> None:
+    dns.zones.put("alice-club.test", MX)
+    elsewhere.domain_alias("alice.test", "alice-club.test")
+
+    mx, spf = alice.get("mx?domain=alice-club.test"), alice.get("spf?domain=alice-club.test")
+
+    assert 'data-verdict="ok" data-domain="alice-club.test"' in mx.text
+    assert 'data-verdict="missing" data-domain="alice-club.test"' in spf.text
+
+
+def test_a_domain_alias_is_signed_with_the_main_domains_key(dns: Dns, alice: Visitor, elsewhere: Elsewhere) -> None:
+    elsewhere.domain_alias("alice.test", "alice-club.test")
+
+    page = alice.get("dkim?domain=alice-club.test")
+
+    assert 'data-record="dkim" data-verdict="off" data-state="off" data-domain="alice-club.test"' in page.text
+    assert says(page, "signed with the key of the main domain")
+
+
+def test_the_new_spf_record_shows_what_is_added_to_the_old_one(dns: Dns, bob: Visitor) -> None:
+    page = bob.get("spf")
+
+    assert says(page, "Replace your present SPF record by this one. Do not add a second")
+    assert text_of(page.text.partition("<dt>New</dt>")[2].partition("</dl>")[0]) == (
+        "v=spf1 include:_spf.elsewhere.test added: include:spf.example.test -all"
+    )
+    assert 'id="spf-1-value">v=spf1 include:_spf.elsewhere.test include:spf.example.test -all<' in page.text
+
+
+def test_a_record_that_nobody_asked_for_is_not_judged(dns: Dns, world: World) -> None:
+    dns.zones.put("alice.test", MX)
+
+    page = world.visitor(plan=PLAN | {"check_dmarc": ""}).get("dmarc")
+
+    assert 'data-record="dmarc" data-verdict="off"' in page.text
+    assert says(page, "Not checked")
+
+
+def test_a_setting_without_meaning_stops_its_own_card_alone(world: World) -> None:
+    alice = world.visitor(plan=PLAN | {"spf_primary": "include"})
+
+    answers = {path: alice.get(path).status_code for path in ("spf", "mx", "spf/status", "deliverability/records")}
+    state = alice.get("spf/status")
+
+    assert answers == {"spf": 503, "mx": 200, "spf/status": 200, "deliverability/records": 200}
+    assert 'data-record="spf" data-verdict="unknown"' in state.text
+
+
+def test_all_records_stand_on_one_page(dns: Dns, alice: Visitor) -> None:
+    dns.zones.put("alice.test", MX)
+
+    page = alice.get("deliverability/records")
+
+    assert [name for name in ("MX ·", "SPF ·", "DKIM ·", "DMARC ·", "Autodiscover ·") if says(page, name)] != []
+    assert page.text.count('data-publish="') == 5
+
+
+def test_the_zone_file_holds_every_record_to_publish(dns: Dns, bob: Visitor) -> None:
+    answer = bob.post("zone.txt")
+
+    assert answer.mimetype == "text/plain"
+    assert 'filename="bob.test.zone.txt"' in answer.headers["Content-Disposition"]
+    lines = [line for line in answer.text.splitlines() if " IN " in line]
+    assert lines == [
+        "@ IN MX 10 mail.example.test.",
+        '@ IN TXT "v=spf1 include:_spf.elsewhere.test include:spf.example.test -all"',
+        '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:reports@alice.test"',
+        "autodiscover IN CNAME mail.example.test.",
+        "_autodiscover._tcp IN SRV 0 0 443 mail.example.test.",
+    ]
+
+
+def test_the_zone_file_leaves_out_what_could_not_be_looked_at(dns: Dns, bob: Visitor) -> None:
+    dns.faults(Fault("bob.test", "servfail", "TXT"))
+
+    answer = bob.get("zone.txt")
+
+    assert "v=spf1" not in answer.text
+    assert "IN MX" in answer.text
+
+
+def test_the_steps_are_those_of_the_provider_of_the_dns(dns: Dns, alice: Visitor) -> None:
+    dns.zones.put("alice.test", f"{MX}\n@ NS dora.ns.cloudflare.com.\n@ NS rob.ns.cloudflare.com.")
+
+    page = alice.get("spf")
+
+    assert says(page, "The DNS of your domain is at Cloudflare.")
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a\\000b", "x\u202ey", '\\"quoted\\"'])
+def test_what_somebody_wrote_into_dns_is_shown_and_does_nothing(dns: Dns, alice: Visitor, text: str) -> None:
+    dns.zones.put("alice.test", f'@ TXT "v=spf1 include:{text} -all"')
+
+    page = alice.get("spf")
+
+    assert 'data-verdict="wrong"' in page.text
+    assert "<script>alert" not in page.text
+    assert not [letter for letter in page.text if letter in "\0\N{RIGHT-TO-LEFT OVERRIDE}"]
