@@ -14,7 +14,7 @@ from portal.deliverability import Judge
 from portal.dns import Finding, Verdict, providers
 from portal.dns.lookup import Looked
 from portal.dns.providers import Zone
-from portal.dns.steps import Guide, guides
+from portal.dns.steps import guides
 from portal.mail import Dkim, MailError
 from portal.plan import NotConfigured
 from portal.security import limiter
@@ -161,16 +161,19 @@ def answer(
     `state`: of DKIM. `waits`: a record has still to be published, even if the finding is good.
     """
     only_state = is_state(record)
+    around = Zone(where.domain, None) if only_state else zone(where.domain)
+    to_do = finding is not None and (waits or finding.verdict not in SETTLED)
     return htmx.card(
         "cards/dns_state.html" if only_state else f"cards/{record}.html",
         status,
+        zone=around.name,
         record=record,
         where=where,
         finding=finding,
         state=state,
         looked_at=looked.looked_at if looked else None,
         again=again(f"{record}.{'status' if only_state else 'show'}", where, [finding], settled=not waits),
-        guides=() if only_state or finding is None else _guides(where.domain, finding, waits),
+        guides=guides(around, finding.publish) if finding and to_do and finding.publish else (),
         **more,
     )
 
@@ -192,13 +195,11 @@ def again(endpoint: str, where: Place, findings: Sequence[Finding | None], *, se
     return None if ends else Again(url_for(endpoint, **values), delay)
 
 
-def _guides(domain: str, finding: Finding, waits: bool) -> Sequence[Guide]:
-    """What to do with what is to be published, at the provider of the domain's DNS as far as that is known."""
-    if not finding.publish or (finding.verdict in SETTLED and not waits):
-        return ()
+def zone(domain: str, *, patience: float = PATIENCE) -> Zone:
+    """The zone that the domain's records lie in, and who runs it, as far as that is known."""
     judge = Judge(providers.judge, (domain,))
-    looked = current.dns().look(judge, judge, patience=PATIENCE)
-    return guides(looked.value if looked else Zone(domain, None), finding.publish)
+    looked = current.dns().look(judge, judge, patience=patience)
+    return looked.value if looked else Zone(domain, None)
 
 
 def limited() -> AbstractContextManager[Any]:

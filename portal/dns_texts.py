@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from portal.dns import Note, Record
+from portal.dns import Note, Record, zone
 
 # What is longer is cut where it is shown; whoever made the record knows its end.
 LONGEST_SHOWN = 2000
@@ -197,6 +197,6 @@ def visible(text: str) -> str:
     return shown if len(text) <= LONGEST_SHOWN else f"{shown}… ({len(text)})"
 
 
-def short_host(record: Record, domain: str) -> str:
-    """The part of the host before the domain, as most DNS providers want it; `@` for the domain itself."""
-    return record.host.removesuffix(domain).rstrip(".") or "@"
+def short_host(record: Record, zone_name: str) -> str:
+    """The part of the host before the zone, as most DNS providers want it; `@` for the zone itself."""
+    return zone.relative(record.host, zone_name)

@@ -29,7 +29,8 @@ def records() -> Response:
     where = dns_cards.place()
     states = dns_cards.look_at_all(where)
     again = dns_cards.again("deliverability.records", where, [state.finding for state in states.values()])
-    return htmx.card("cards/dns_records.html", where=where, states=states, again=again)
+    zone = dns_cards.zone(where.domain).name
+    return htmx.card("cards/dns_records.html", where=where, zone=zone, states=states, again=again)
 
 
 @bp.get("/zone.txt")
@@ -49,7 +50,8 @@ def _file() -> Response:
     where = dns_cards.place()
     found = [state.finding for state in dns_cards.look_at_all(where, patience=dns_cards.LONGEST_LOOK).values()]
     known = [finding for finding in found if finding and finding.verdict is not Verdict.UNKNOWN]
-    answer = make_response(zone.zone_file(where.domain, [record for finding in known for record in finding.publish]))
+    around = dns_cards.zone(where.domain, patience=dns_cards.LONGEST_LOOK).name
+    answer = make_response(zone.zone_file(around, [record for finding in known for record in finding.publish]))
     answer.mimetype = "text/plain"
     answer.headers["Content-Disposition"] = f'attachment; filename="{where.domain}.zone.txt"'
     return answer

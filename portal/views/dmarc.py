@@ -32,7 +32,8 @@ def record() -> Response:
     form = _form(request.args)
     valid = form.validate()
     wanted = Record(f"_dmarc.{where.domain}", "TXT", dmarc_record.write(_choices(form))) if valid else None
-    return htmx.card("cards/dmarc_record.html", 200 if valid else 422, where=where, form=form, wanted=wanted)
+    zone = dns_cards.zone(where.domain).name
+    return htmx.card("cards/dmarc_record.html", 200 if valid else 422, where=where, zone=zone, form=form, wanted=wanted)
 
 
 def _form(sent: MultiDict[str, str] | None = None, **choices: Any) -> DmarcForm:
