@@ -40,7 +40,7 @@ def judge(record: str, domain: str, plan: Plan, server: MailServer | None) -> Ju
             return Judge(spf.judge, (domain, plan.spf_primary, plan.spf_secondary))
         case "dmarc":
             if not plan.check_dmarc:
-                return Judge(_certain, (Finding(Verdict.OFF, Note("not-asked")),))
+                return Judge(_certain, (Verdict.OFF, "not-asked"))
             return Judge(dmarc.judge, (domain, plan.dmarc_rua, plan.dmarc_policy))
         case "autodiscover":
             host, srv_host = plan.autodiscover_host or server.mail_host, plan.autodiscover_srv or server.mail_host
@@ -55,7 +55,7 @@ def judges(domain: str, plan: Plan, server: MailServer | None) -> Mapping[str, J
         try:
             found[record] = judge(record, domain, plan, server)
         except NotConfigured:
-            found[record] = Judge(_certain, (Finding(Verdict.UNKNOWN, Note("not-configured")),))
+            found[record] = Judge(_certain, (Verdict.UNKNOWN, "not-configured"))
     return found
 
 
@@ -81,5 +81,5 @@ def _all(answers: Answers, *judges: tuple[str, Judge[Any]]) -> Mapping[str, Any]
     return found
 
 
-def _certain(_answers: Answers, finding: Finding) -> Finding:
-    return finding
+def _certain(_answers: Answers, verdict: Verdict, code: str) -> Finding:
+    return Finding(verdict, Note(code))

@@ -54,6 +54,14 @@ RULES = [
         but=("portal.dkim_state", "portal.recording", "portal.mail", "portal.dns", "portal.store"),
     ),
     Rule(
+        "portal.deliverability",
+        never=("flask", "requests", "peewee", "portal"),
+        but=(
+            *("portal.dkim_state", "portal.dkim_verification", "portal.dns", "portal.mail", "portal.plan"),
+            "portal.store",
+        ),
+    ),
+    Rule(
         "portal.jobs",
         never=("flask", "requests", "peewee", "portal.views", "portal.current", "portal.changes"),
     ),
@@ -78,6 +86,9 @@ RULES = [
             "address_lines",
             "clashes",
             "checklist",
+            "dns_cards",
+            "dkim_card",
+            "dns_texts",
         )
     ),
     *(

@@ -5,13 +5,15 @@ from werkzeug.test import TestResponse
 from tests.views.pages import text_of
 from tests.world import Visitor, World
 
-# The guide's questions that concern addresses, by their anchors.
+# The guide's questions, by their anchors.
 QUESTIONS = {
     "mailbox-or-forward",
     "alias-or-forward",
     "alias",
     "forward-examples",
     "several-addresses",
+    "still-spam",
+    "spf-and-dkim",
     "forgotten-password",
     "mailbox-full",
     "disk-limit",
@@ -106,3 +108,16 @@ def test_which_to_choose_stands_beside_the_button_and_says_it_in_a_table_and_fiv
 def test_nothing_has_to_be_chosen_by_somebody_who_may_only_look(reader: Visitor) -> None:
     assert 'id="choose"' not in reader.get("addresses/").text
     assert "New email address" not in reader.get("help").text
+
+
+def test_mail_in_spam_is_answered_with_the_guides_four_steps(alice: Visitor) -> None:
+    page = alice.get("help")
+
+    steps = re.findall(r"<li>(.*?)</li>", page.text.partition('id="still-spam"')[2].partition("</ol>")[0], re.DOTALL)
+    assert [text_of(step) for step in steps] == [
+        "Look whether SPF shows “Configured” on the overview. SPF",
+        "Look whether DKIM shows “Active”. DKIM",
+        "If both do and it goes on, the change may still be on its way through DNS: wait up to 48 hours.",
+        "After 48 hours: open a ticket with a screenshot of the overview.",
+    ]
+    assert "submitticket.php" in page.text.partition('id="still-spam"')[2].partition("</ol>")[0]
