@@ -90,7 +90,8 @@ def _union(records: Sequence[tuple[Term, ...]]) -> tuple[Term, ...]:
     heads: list[Term] = []
     tails: list[Term] = []
     for terms in decisive:
-        directives = [_as_directive(term) for term in terms if term.name != "all" and term not in only_redirect]
+        left = {"all", "redirect="} if only_redirect else {"all"}
+        directives = [_as_directive(term) for term in terms if term.name not in left]
         head = list(takewhile(lambda term: term.passes, directives))
         heads += head
         tails += directives[len(head) :]
