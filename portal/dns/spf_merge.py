@@ -84,8 +84,9 @@ def _union(records: Sequence[tuple[Term, ...]]) -> tuple[Term, ...]:
     decisive = [in_order(terms) for terms in records]
     alls = [term for terms in decisive for term in terms if term.name == "all"]
     redirects = {term.target: term for terms in decisive for term in terms if term.name == "redirect="}
-    only_redirect = tuple(redirects.values()) if len(redirects) == 1 and not alls else ()
-    if len(redirects) > 1 and not alls:
+    refuses = any(term.qualifier and not term.passes for terms in decisive for term in terms)
+    only_redirect = tuple(redirects.values()) if len(redirects) == 1 and not alls and not refuses else ()
+    if redirects and not only_redirect and not alls:
         alls = [parse_term("~all")]
     heads: list[Term] = []
     tails: list[Term] = []
