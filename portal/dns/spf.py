@@ -56,6 +56,7 @@ HINTS: Mapping[str, tuple[str, ...]] = {
     "nearly-full": ("lookups", "limit"),  # 9 or 10 of 10
     "plus-all": ("term",),  # everybody may send in the domain's name
     "ptr": ("term",),  # slow, and many receivers do not look (RFC 7208 5.5)
+    "depends-on-message": ("term",),  # a macro decides who passes: perhaps our servers do, which we cannot see
     "redirect-ignored": ("term",),  # because there is an `all`
     "long": ("bytes",),
 }
@@ -176,6 +177,11 @@ def _hints(new: Merged, walk: Walk) -> Iterator[Note]:
     if new.added:
         # Whole, not cut: the page shows the record from them.
         yield Note("added", {"before": new.before, "added": new.added, "after": new.after})
+        macro = next(
+            (term for term in terms if term.has_macro and term.name in ("include", "exists", "redirect=")), None
+        )
+        if macro is not None and macro.qualifier in ("", "+"):
+            yield note("depends-on-message", term=macro.text)
     for record in new.unread:
         yield note("unreadable", record=record)
     if walk.too_many:

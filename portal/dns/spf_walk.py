@@ -70,7 +70,7 @@ class Walk:
     def reach(self, ours: Term, node: Node | None = None) -> Reached:
         """Which directive is the first to match the senders of `ours`; those of whom others know nothing are left out.
 
-        A record that an include of ours names passes them: that is what we ask for.
+        The record that ours includes passes them.
         """
         node = node or self.root
         if ours.name == "include" and node.domain == ours.target:
@@ -108,7 +108,10 @@ class Walk:
         return found
 
     def _follow(self, node: Node, term: Term) -> Node | None:
-        """The record that an include or a redirect leads to; None when there is none to visit, which is noted."""
+        """The record that an include or a redirect leads to; None when there is none to visit, which is noted.
+
+        A void lookup here is an error of its own.
+        """
         above = node.above | {node.domain}
         if term.target in above:
             self._broken("loop", term)
@@ -116,8 +119,6 @@ class Walk:
         answer = self._get(term.target, "TXT", self.unseen)
         if answer is None:
             return None
-        if not answer.records:
-            self.void.append(term.text)
         records = [text for text in map(str, answer.records) if is_spf(text)]
         if len(records) == 1:
             try:
