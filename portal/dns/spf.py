@@ -163,11 +163,9 @@ def _why_not(walk: Walk, ours: Term, found: Reached) -> Note:
         if same(found.by, ours, domain):
             return note("wrong-qualifier", term=found.by.text)
         return note("refused-before", term=found.by.text, mechanism=ours.text)
-    decisive = in_order(terms)
-    behind = [term for term in terms if term.qualifier and term.name != "all" and term not in decisive]
-    late = next((term for term in behind if covers(term, ours, domain)), None)
-    if late is not None:
-        return note("after-all", term=late.text, all=decisive[-1].text)
+    late = next((term for term in terms if term.name not in ("all", "redirect=") and covers(term, ours, domain)), None)
+    if late is not None:  # before `all` it would have been found
+        return note("after-all", term=late.text, all=in_order(terms)[-1].text)
     return note("absent", mechanism=ours.text)
 
 

@@ -41,8 +41,9 @@ def merged(records: Sequence[str], mechanism: str) -> Merged:
     cannot be read behind `all`. Else it is left out.
     """
     ours = parse_term(mechanism)
-    read = [terms for record in records if (terms := _read(record)) is not None]
-    unread = tuple(record for record in records if _read(record) is None)
+    understood = {record: _read(record) for record in records}
+    read = [terms for terms in understood.values() if terms is not None]
+    unread = tuple(record for record, terms in understood.items() if terms is None)
     if not read:
         return replace(plain(mechanism), unread=unread)
     version = records[0][: len(VERSION)] if len(records) == 1 else VERSION
@@ -66,15 +67,20 @@ def _read(record: str) -> tuple[Term, ...] | None:
     except SpfSyntaxError:
         pass
     terms: list[Term] = []
+    once: set[Term] = set()
+    ended = False
     for word in record.split()[1:]:
         try:
             term = parse_term(word)
         except SpfSyntaxError:
-            if any(term.name == "all" for term in terms):
+            if ended:
                 continue
             return None
-        if term.qualifier or term not in terms:
+        ended = ended or term.name == "all"
+        if term not in once:
             terms.append(term)
+        if not term.qualifier:
+            once.add(term)
     names = [term.name for term in terms]
     return None if max(names.count("redirect="), names.count("exp=")) > 1 else tuple(terms)
 

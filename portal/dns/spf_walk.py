@@ -54,8 +54,6 @@ class Walk:
         level = deque([self.root])
         while level and self.lookups <= COUNTED:
             level += self._visit(level.popleft())
-        if self.lookups > COUNTED:
-            self.pending = False  # whatever else there is changes nothing
 
     @property
     def too_many(self) -> bool:

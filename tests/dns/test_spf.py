@@ -401,7 +401,7 @@ def test_the_lookups_of_the_merged_record_count_what_our_mechanism_includes(dns:
         f'b TXT "v=spf1 {"a:shop.test " * 5}-all"',
     )
 
-    found = judge(dns, f"v=spf1 {'a:shop.test ' * 6}-all", "include:spf.big.test")
+    found = judge(dns, f"v=spf1 {'ptr ' * 6}-all", "include:spf.big.test")
 
     hints = {hint.code: hint.values for hint in found.hints}
     assert (found.verdict, found.reason.code) == ("wrong", "absent")
@@ -527,6 +527,7 @@ def test_a_hostile_tree_costs_little(dns: Dns, lookup: Lookup, zone: str) -> Non
     found = lookup.judge(partial(spf.judge, domain="wide.test", primary=OURS))
 
     assert found.verdict == "wrong"
+    assert found.reason.values.get("lookups", 0) in range(17)
     assert len(dns.queries()) <= 26
     assert time.monotonic() - began < 2
 
@@ -542,7 +543,7 @@ def test_records_as_large_as_dns_allows_cost_little(dns: Dns) -> None:
     found = lookup.judge(partial(spf.judge, domain="huge.test", primary=NETWORK))
 
     assert (found.verdict, found.reason.code) == ("wrong", "absent")
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 1.5
 
 
 def test_what_a_record_includes_is_asked_at_once(dns: Dns) -> None:

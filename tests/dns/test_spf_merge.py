@@ -1,3 +1,4 @@
+import time
 from collections.abc import Sequence
 from ipaddress import ip_network
 
@@ -96,6 +97,28 @@ def test_of_several_records_those_that_can_be_read_are_kept() -> None:
 
 def test_a_network_that_holds_ours_is_enough() -> None:
     assert str(merged(["v=spf1 ip4:192.0.0.0/16 -all"], "ip4:192.0.2.4")) == "v=spf1 ip4:192.0.0.0/16 -all"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [f"x{number}=" for number in range(9000)],
+        [f"ip4:192.0.2.1/{number % 33}" for number in range(4600)],
+        [f"-a:x{number}.test" for number in range(5000)],
+        ["-all"] * 13_000,
+        ["-all", *["?"] * 30_000],
+    ],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize("mistake", ["", "ipv4:192.0.2.1"])
+def test_records_as_large_as_dns_allows_take_no_time(words: list[str], mistake: str) -> None:
+    half = len(words) // 2
+    began = time.process_time()
+
+    merged([" ".join(["v=spf1", *words, mistake])], OURS)
+    merged([" ".join(["v=spf1", *words[:half]]), " ".join(["v=spf1", *words[half:], mistake])], OURS)
+
+    assert time.process_time() - began < 2
 
 
 WORLD = {
