@@ -51,7 +51,7 @@ HINTS: Mapping[str, tuple[str, ...]] = {
     "added": ("before", "added", "after"),  # the record to publish in three parts; the middle one is what is new
     "not-read": ("mechanism",),  # we could not see whether there is a record: to an existing one, add this mechanism
     "unreadable": ("record",),  # the record to publish holds nothing of this one, which cannot be read
-    "look-alike": ("record",),  # a text that was meant as an SPF record and is none (v=spf10, a space in front)
+    "look-alike": ("record",),  # a text that was meant as an SPF record and is none (v=spf10, a space or quotes around it)
     "merged-lookups": ("lookups", "limit"),  # the record to publish needs more than receivers make
     "nearly-full": ("lookups", "limit"),  # 9 or 10 of 10
     "plus-all": ("term",),  # everybody may send in the domain's name
@@ -112,7 +112,7 @@ def _mechanism(text: str, domain: str) -> Term | None:
 
 
 def _missing(domain: str, mechanism: str, texts: Sequence[str]) -> Finding:
-    alike = [text for text in texts if text.strip().lower().startswith("v=spf")]
+    alike = [text for text in texts if text.lstrip(" \t\"'").lower().startswith("v=spf")]
     return Finding(
         Verdict.MISSING,
         Note("no-record"),
