@@ -11,7 +11,6 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from portal import jobs
-from portal.dns.lookup import Lookup
 from portal.store import AlreadyExists, database, schema, servers, tenants
 from portal.store.tenants import Tenant
 
@@ -205,8 +204,8 @@ def watch(known: Tenant | None) -> None:
 
     Prints a line per service and record. Meant to be run every few minutes; can be run by several at once.
     """
-    lookup = Lookup(current_app.config["PORTAL_DNS_RESOLVERS"])
-    for seen in jobs.watch(current_app.extensions["mail"], lookup, tenant=known):
+    connections, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
+    for seen in jobs.watch(connections, lookup, tenant=known):
         place = f"{seen.service.tenant.slug}-{seen.service.svc}"
         click.echo(f"{place}\t{seen.service.name}\t{seen.record}\t{seen.verdict}\t{seen.note}")
 

@@ -28,11 +28,6 @@ def read() -> Dkim:
     return current.mail().dkim()
 
 
-def findings(dkim: Dkim) -> Findings:
-    """What DNS holds of each key. This waits for DNS."""
-    return dkim_verification.findings(current.dns(), current.domain(), dkim)
-
-
 def status(dkim: Dkim, found: Findings) -> Status:
     """What both together mean, and what comes next."""
     return status_of(dkim, found, dkim_verification.retired(current.service(), dkim))

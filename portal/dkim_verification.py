@@ -1,12 +1,10 @@
 """Has the mail server look for a DKIM key that DNS shows by now: for a person, for a page, for the DNS watch."""
 
 import time
-from functools import partial
 
 from portal.dkim_state import Findings, Retired, State, Step, status_of
-from portal.dns import Answers, CouldNotLook, Finding, Note, Pending, Verdict
+from portal.dns import Answers, Pending
 from portal.dns.dkim import judge
-from portal.dns.lookup import Lookup
 from portal.mail import Dkim, DkimKey, DomainService, Refused
 from portal.recording import recorded
 from portal.store import history, turns
@@ -22,32 +20,19 @@ DAY = 86400
 # How long the record of a replaced key is to stay, and how long its owner is told that it may go.
 KEEP_OLD = 7 * DAY
 MENTION_OLD = 30 * DAY
-COULD_NOT_LOOK = "could-not-look"
-
-
-def findings(lookup: Lookup, domain: str, dkim: Dkim) -> Findings:
-    """What DNS holds of each key. Of what could not be asked the verdict is UNKNOWN, its reason COULD_NOT_LOOK."""
-    return lookup.judge(partial(judge_keys, domain=domain, dkim=dkim)).value
 
 
 def judge_keys(answers: Answers, domain: str, dkim: Dkim) -> Findings:
-    """The judge of all keys of a domain, which are looked up beside one another."""
+    """The judge of all keys of a domain, for `Lookup`: they are looked up beside one another."""
     found, pending = {}, None
     for key in dkim.keys:
         try:
-            found[key] = _judged(answers, domain, key)
+            found[key] = judge(answers, domain, key.selector, key.public_key)
         except Pending as error:
             pending = error
     if pending is not None:
         raise pending
     return found
-
-
-def _judged(answers: Answers, domain: str, key: DkimKey) -> Finding:
-    try:
-        return judge(answers, domain, key.selector, key.public_key)
-    except CouldNotLook:
-        return Finding(Verdict.UNKNOWN, Note(COULD_NOT_LOOK))
 
 
 def verified(

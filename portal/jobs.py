@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
-from portal import dkim_verification
+from portal import deliverability, dkim_verification
 from portal.connections import Connections
 from portal.dkim_state import status_of
 from portal.dns import CouldNotLook, Finding, Verdict
@@ -19,6 +19,7 @@ from portal.store.tenants import Tenant
 from portal.store.turns import Busy
 
 AT_ONCE = 4  # services of one mail server
+MAX_AGE = 60  # seconds; far less than the pause between two watches
 # What DNS shows of a service, by record (`mx`, `spf` …).
 Verdicts = Callable[[Service], Mapping[str, Finding]]
 
@@ -78,7 +79,7 @@ def _dkim(service: Service, connections: Connections, lookup: Lookup) -> Iterato
         raise LookupError("a service without a mail server")
     mail = connections.to(service.server).domain(service.name)
     before = mail.dkim()
-    found = dkim_verification.findings(lookup, service.name, before)
+    found = lookup.judge(deliverability.of_keys(service.name, before), max_age=MAX_AGE).value
     after, note = before, ""
     try:
         after = dkim_verification.noticed(service, mail, before, found)

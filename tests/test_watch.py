@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -51,8 +52,12 @@ def wait_for_dns(world: World, dns: Dns, name: str = "alice.test", *, published:
 
 
 def watch(world: World, dns: Dns, verdicts: Verdicts = lambda service: {}, tenant: str = "") -> dict[str, list[str]]:
-    """The lines of each domain."""
-    lookup = Lookup([(dns.host, dns.port)], seconds=0.5)
+    """The lines of each domain, by a process that knows nothing yet."""
+    with closing(Lookup([(dns.host, dns.port)], seconds=0.5)) as lookup:
+        return lines_of(world, lookup, verdicts, tenant)
+
+
+def lines_of(world: World, lookup: Lookup, verdicts: Verdicts, tenant: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with world.app.app_context():
         only = tenants.by_slug(tenant) if tenant else None
@@ -257,7 +262,7 @@ def test_a_slow_mail_server_delays_no_other(world: World, dns: Dns) -> None:
         )
         world.register("northwind", 99, "slow.test")
         world.server = fast
-        lookup = Lookup([(dns.host, dns.port)])
+        lookup = world.app.extensions["dns"]
 
         order = [seen.service.name for seen in jobs.watch(world.app.extensions["mail"], lookup)]
 
