@@ -251,6 +251,17 @@ def test_a_key_that_left_dns_and_came_back_is_active_again(world: World, on: Dki
     assert acts(world)[-1] == ("dkim.recheck", "done", "")
 
 
+def test_a_key_that_the_server_does_not_find_again_is_not_told_as_found(world: World, on: Dkim) -> None:
+    world.mail.dns(resolver="")
+    current.mail().verify_dkim()
+
+    with pytest.raises(Refused):
+        dkim.verify()
+
+    assert now().state is State.WAITING
+    assert acts(world)[-1] == ("dkim.recheck", "refused", "Alice Martin")
+
+
 @pytest.mark.parametrize("act", [dkim.rotate, dkim.cancel_rotation])
 def test_without_a_key_in_use_there_is_nothing_to_rotate(world: World, inside: None, act: Callable[[], Dkim]) -> None:
     with pytest.raises(dkim.NotInUse):

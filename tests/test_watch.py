@@ -125,6 +125,16 @@ def test_a_service_that_is_not_active_is_left_alone(world: World, dns: Dns, stat
     assert domain(world).dkim() == waiting
 
 
+@pytest.mark.parametrize("lacking", [{"proved": False}, {"username": ""}, {"server": None}, {"product": "mailbox"}])
+def test_a_service_whose_domain_we_may_not_manage_is_left_alone(
+    world: World, dns: Dns, lacking: dict[str, Any]
+) -> None:
+    with world.app.app_context():
+        Service.update(**lacking).where(Service.svc == 101).execute()
+
+    assert sorted(watch(world, dns)) == ["alice-shop.test", "bob.test"]
+
+
 @pytest.mark.parametrize("kind", ["down", "500", "html", "refuse"])
 def test_a_domain_that_cannot_be_read_is_unknown_and_stops_no_other(world: World, dns: Dns, kind: str) -> None:
     waiting = wait_for_dns(world, dns, "bob.test")
@@ -248,9 +258,9 @@ def test_a_mail_server_is_asked_about_a_few_services_at_a_time(world: World, dns
 
 
 def test_a_slow_mail_server_delays_no_other(world: World, dns: Dns) -> None:
+    slow = [f"slow{number}.test" for number in range(2 * jobs.AT_ONCE)]
     with Running() as other, world.app.app_context():
-        other.domain("slow.test")
-        other.latency(400)
+        other.latency(200)
         fast = world.server
         world.server = servers.add(
             kind="smartermail",
@@ -260,13 +270,17 @@ def test_a_slow_mail_server_delays_no_other(world: World, dns: Dns) -> None:
             password=other.password,
             mail_host="slow.example.test",
         )
-        world.register("northwind", 99, "slow.test")
+        for number, name in enumerate(slow):
+            other.domain(name)
+            # They come first.
+            world.register("northwind", 1 + number, name)
         world.server = fast
         lookup = world.app.extensions["dns"]
 
         order = [seen.service.name for seen in jobs.watch(world.app.extensions["mail"], lookup)]
 
-    assert order[-1] == "slow.test"
+    assert sorted(order[:3]) == ["alice-shop.test", "alice.test", "bob.test"]
+    assert sorted(order[3:]) == slow
 
 
 def test_a_look_costs_one_call_to_the_mail_server(world: World, dns: Dns) -> None:

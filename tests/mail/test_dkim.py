@@ -444,6 +444,32 @@ def test_a_change_of_dkim_that_cannot_be_read_back_is_not_confirmed(
     assert path in scripted.paths()
 
 
+def test_a_first_key_that_was_found_is_signed_with_where_that_was_not_possible_before(scripted, scripted_alice) -> None:
+    settings(scripted, flag=False, selector="", publicKey="", pending=key(NEW))
+    waiting = scripted.answers[READ]
+    settings(scripted, flag=False, **key(NEW), isActive=True)
+    found = scripted.answers[READ]
+    settings(scripted, flag=True, **key(NEW), isActive=True)
+    signing = scripted.answers[READ]
+    scripted.answers[READ] = lambda: (
+        signing if ENABLE in scripted.paths() else found if VERIFY in scripted.paths() else waiting
+    )
+    accepted(scripted, VERIFY, ENABLE)
+
+    assert scripted_alice.verify_dkim() == Dkim(NEW, None, True, True)
+
+
+def test_a_rotation_that_somebody_else_dropped_in_the_same_moment_is_dropped(scripted, scripted_alice) -> None:
+    settings(scripted, **key(OLD), isActive=True)
+    dropped = scripted.answers[READ]
+    settings(scripted, **key(OLD), isActive=True, pending=key(NEW))
+    rotating = scripted.answers[READ]
+    scripted.answers[READ] = lambda: dropped if DROP in scripted.paths() else rotating
+    scripted.answers[DROP] = (400, {"success": False, "message": "No pending DKIM key"})
+
+    assert scripted_alice.drop_dkim_rotation() == Dkim(OLD, None, True, True)
+
+
 def test_dkim_is_changed_with_the_domains_own_token(scripted, scripted_alice) -> None:
     settings(scripted, flag=False, **key(OLD), isActive=True)
     accepted(scripted, DISABLE)
