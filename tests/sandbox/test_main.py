@@ -180,6 +180,25 @@ def test_dns_knows_the_domains_and_can_be_switched(ready):
     assert asked("new.test") == ["5 mx.new.test."]
 
 
+def test_the_mail_server_sees_the_dkim_keys_that_are_in_the_dns(ready):
+    mail, dns = ready["smartermail"], ready["control"]["dns"]
+    body = {"username": mail["username"], "password": mail["password"], "clientId": "tests"}
+    token = requests.post(f"{mail['url']}/api/v1/auth/authenticate-user", json=body, timeout=10).json()["accessToken"]
+    headers = {"Authorization": f"Bearer {token}", "X-SmarterMailDomain": "big.test"}
+
+    def call(path):
+        return requests.post(f"{mail['url']}/api/v1/settings/domain/{path}", json={}, headers=headers, timeout=10)
+
+    key = call("dkim-create-rollover/1024").json()
+    record = f'{key["selector"]}._domainkey TXT "v=DKIM1; p={key["publicKey"]}"'
+    early = call("dkim-verify-rollover/false")
+    requests.put(f"{dns}/zones/big.test", json={"records": record}, timeout=10).raise_for_status()
+
+    late = call("dkim-verify-rollover/false")
+
+    assert (early.status_code, late.status_code) == (400, 200)
+
+
 def test_the_demo_prints_where_to_click_and_ctrl_c_stops_everything(tmp_path):
     base = first_of_free_ports()
     with started(tmp_path, "--port-base", str(base)) as process:
