@@ -59,6 +59,7 @@ def world(mail: Running, settings: dict[str, Any]) -> Iterator[World]:
     made.build()
     yield made
     app.extensions["mail"].close()
+    app.extensions["dns"].close()
     store.close()
 
 

@@ -44,6 +44,7 @@ class Asking:
         self._room = asyncio.Semaphore(MOST_MESSAGES)
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
         self._flights: dict[tuple[Question, bool], Flight] = {}
 
     def ask(self, question: Question, *, live: bool = False, oldest: float = 0.0) -> tuple[Flight, bool]:
@@ -53,15 +54,17 @@ class Asking:
             joined = self._flights.get(key)
             if joined is not None and joined.began >= oldest:
                 return joined, False
+            if self._closed:
+                return _nowhere(), False
             flight = self._flights[key] = Flight(time.time(), self._start(self._answer(question, live)))
         flight.future.add_done_callback(lambda _future: self._end(key, flight))
         return flight, True
 
     def close(self) -> None:
-        """End what is under way. Nothing can be asked afterwards."""
+        """End what is under way. What is asked afterwards fails."""
         with self._lock:
-            loop = self._loop
-        if loop is not None and loop.is_running():
+            loop, self._loop, self._closed = self._loop, None, True
+        if loop is not None:
             asyncio.run_coroutine_threadsafe(_cancel_all(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
 
@@ -103,6 +106,12 @@ class Asking:
         flight, _first = self.ask(question)
         # Whoever is out of time leaves; the flight goes on for the others in it.
         return await asyncio.shield(asyncio.wrap_future(flight.future))
+
+
+def _nowhere() -> Flight:
+    future: Future[Answer] = Future()
+    future.set_result(failed("closed", time.time()))
+    return Flight(time.time(), future)
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

@@ -1,5 +1,6 @@
 import re
 import time
+from contextlib import closing
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_both_are_asked_at_once(dns: Dns) -> None:
     dns.faults(Fault("new.test", "timeout"))
     began = time.monotonic()
 
-    with pytest.raises(CouldNotLook):
-        proof(Lookup([(dns.host, dns.port)], seconds=1.5))
+    with closing(Lookup([(dns.host, dns.port)], seconds=1.5)) as lookup, pytest.raises(CouldNotLook):
+        proof(lookup)
 
     assert time.monotonic() - began < 2.9

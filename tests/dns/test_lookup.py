@@ -1,5 +1,6 @@
 import socket
 import time
+from contextlib import closing
 
 import pytest
 
@@ -95,7 +96,8 @@ def test_the_next_resolver_is_asked_when_the_first_does_not_answer(dns: Dns, kin
         first.faults(Fault("", "timeout" if kind == "down" else kind))
         port = taken.getsockname()[1] if kind == "down" else first.port
 
-        found = Lookup([(first.host, port), (dns.host, dns.port)], seconds=5).mx("alice.test")
+        with closing(Lookup([(first.host, port), (dns.host, dns.port)], seconds=5)) as lookup:
+            found = lookup.mx("alice.test")
 
     assert found == ("mail.example.test",)
 

@@ -1,5 +1,6 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 from portal.dns import CouldNotLook, control
 from portal.dns.lookup import Lookup
@@ -23,7 +24,8 @@ def test_name_servers_that_never_answer_take_up_few_threads_for_long(dns: Dns) -
     dns.faults(Fault("", "timeout"))
     began = time.monotonic()
 
-    ended = proofs(Lookup([(dns.host, dns.port)], seconds=3), 16)
+    with closing(Lookup([(dns.host, dns.port)], seconds=3)) as lookup:
+        ended = proofs(lookup, 16)
 
     asked = {query["name"].removeprefix(f"{control.LABEL}.") for query in dns.queries()}
     assert ended == ["could not look"] * 16

@@ -1,4 +1,4 @@
-"""The switches of the DNS over HTTP: /zones, /faults, /queries."""
+"""The switches of the DNS over HTTP: /zones, /faults, /latency, /queries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,6 +34,11 @@ def control(dns: Dns) -> Flask:
             dns.faults(*(Fault(**fault) for fault in request.get_json()["faults"]))
         except (TypeError, ValueError) as error:
             return {"error": str(error)}, 400
+        return Response(status=204)
+
+    @app.post("/latency")
+    def latency() -> Response:
+        dns.latency(request.get_json()["ms"])
         return Response(status=204)
 
     @app.get("/queries")

@@ -4,7 +4,8 @@ import socketserver
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -17,14 +18,15 @@ PLAIN_UDP_SIZE = 512  # RFC 1035 4.2.1
 LARGEST_UDP_SIZE = 1232  # what resolvers agreed on in 2020 so that no answer is fragmented
 LARGEST_MESSAGE = 65535
 QUICK_STOP = 0.02  # seconds between two looks whether to stop
-FAULTS = ("servfail", "refused", "nxdomain", "nodata", "timeout")
+FAULTS = ("servfail", "refused", "nxdomain", "nodata", "timeout", "garbled", "lame")
 
 
 @dataclass(frozen=True)
 class Fault:
     """What to do, instead of answering, with questions for `name` and everything below it.
 
-    `kind` is one of `FAULTS`; `type` (such as MX) limits it to one record type, empty means every type.
+    `kind` is one of `FAULTS`; `type` (such as MX) limits it to one record type, empty means every type. `garbled` cuts
+    the message off in the middle; `lame` answers as one who is not responsible for the zone.
     """
 
     name: str
@@ -48,7 +50,9 @@ class _Udp(socketserver.BaseRequestHandler):
         question, socket = self.request
         message = self.dns.reply(question, "udp")
         if message is not None:
-            socket.sendto(message, self.client_address)
+            # It may have been stopped meanwhile.
+            with suppress(OSError):
+                socket.sendto(message, self.client_address)
 
 
 class _Tcp(socketserver.StreamRequestHandler):
@@ -75,12 +79,15 @@ class _UdpServer(socketserver.ThreadingUDPServer):
 
 
 class Dns:
-    """The server, by UDP and TCP on one port of loopback, from construction until `stop()`."""
+    """The server, by UDP and TCP on one port of an address of loopback, from construction until `stop()`.
 
-    host = "127.0.0.1"
+    Asked for recursion it is a resolver, to whom its zones are the whole DNS; otherwise the name server of its zones.
+    """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.zones = Zones()
+        self._latency = 0.0
         self._faults: Sequence[Fault] = ()
         self._log: list[dict[str, Any]] = []
         self._servers = self._bind(port)
@@ -125,8 +132,15 @@ class Dns:
         """Replace all faults; without arguments everything is answered again."""
         self._faults = faults
 
+    def latency(self, ms: float) -> None:
+        """Let every answer take that long."""
+        self._latency = ms / 1000
+
     def queries(self) -> list[dict[str, Any]]:
-        """Questions so far: `name`, `type`, `transport` (udp, tcp), `result` (an rcode, or `none`), `at`."""
+        """Questions so far: `name`, `type`, `transport` (udp, tcp), `result` (an rcode, or `none`).
+
+        `recursion`: whether it was asked for; `at` and `ms`: when it was asked, and how long the answer took.
+        """
         return list(self._log)
 
     def clear_queries(self) -> None:
@@ -139,22 +153,38 @@ class Dns:
         except DNSError:
             return None
         name, qtype = plain(question.q.qname), QTYPE.get(question.q.qtype)
-        answer = self._answer(name, qtype)
-        result = answer.rcode if answer else "none"
-        self._log.append({"name": name, "type": qtype, "transport": transport, "result": result, "at": time.time()})
-        return None if answer is None else _message(question, answer, transport)
+        recursion = bool(question.header.rd)
+        began = time.time()
+        time.sleep(self._latency)
+        fault = next((fault.kind for fault in self._faults if fault.covers(name, qtype)), "")
+        answer = self._answer(name, qtype, fault, recursion)
+        self._log.append(
+            {
+                "name": name,
+                "type": qtype,
+                "transport": transport,
+                "recursion": recursion,
+                "result": answer.rcode if answer else "none",
+                "at": began,
+                "ms": 1000 * (time.time() - began),
+            }
+        )
+        if answer is None:
+            return None
+        packed = _message(question, answer, transport)
+        return packed[: len(packed) // 2] if fault == "garbled" else packed
 
-    def _answer(self, name: str, qtype: str) -> Answer | None:
-        kind = next((fault.kind for fault in self._faults if fault.covers(name, qtype)), None)
-        match kind:
-            case None:
-                return self.zones.look_up(name, qtype)
+    def _answer(self, name: str, qtype: str, fault: str, recursion: bool) -> Answer | None:
+        match fault:
+            case "" | "garbled" | "lame":
+                answer = self.zones.look_up(name, qtype) if recursion else self.zones.hold(name, qtype)
+                return replace(answer, authoritative=False) if fault == "lame" else answer
             case "timeout":
                 return None
             case "nodata":
                 return Answer("NOERROR")
             case _:
-                return Answer(kind.upper())
+                return Answer(fault.upper())
 
 
 def _message(question: DNSRecord, answer: Answer, transport: str) -> bytes:
@@ -164,8 +194,10 @@ def _message(question: DNSRecord, answer: Answer, transport: str) -> bytes:
         reply = question.reply()
         reply.header.rcode = RCODE.reverse[rcode]
         reply.header.tc = int(truncated)
+        reply.header.aa = int(answer.authoritative)
         reply.add_answer(*records)
         reply.add_auth(*authority)
+        reply.add_ar(*answer.additional)
         if asked_edns is not None:
             reply.add_ar(EDNS0(udp_len=LARGEST_UDP_SIZE))
         packed: bytes = reply.pack()

@@ -2,11 +2,12 @@
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dnslib import QTYPE, RR, DNSError, DNSRecord
 
 LONGEST_CNAME_CHAIN = 8
+ADDRESSES = (QTYPE.A, QTYPE.AAAA)
 
 # The sandbox is the whole DNS to whoever asks it: what lies in no zone does not exist.
 ROOT_SOA = ". 60 IN SOA a.root.test. nobody.root.test. 1 3600 600 86400 60"
@@ -17,6 +18,8 @@ class Answer:
     rcode: str
     records: Sequence[RR] = ()
     authority: Sequence[RR] = ()
+    additional: Sequence[RR] = ()
+    authoritative: bool = True
 
 
 def plain(name: object) -> str:
@@ -70,19 +73,79 @@ class Zones:
         zones = self._zones
         chain: list[RR] = []
         for _ in range(LONGEST_CNAME_CHAIN):
-            inside = max((zone for zone in zones if is_within(name, zone)), key=len, default=None)
+            inside = _zone_of(name, zones)
             if inside is None:
                 return Answer("NXDOMAIN", chain, RR.fromZone(ROOT_SOA))
-            zone = zones[inside]
-            soa = [record for record in zone[inside] if record.rtype == QTYPE.SOA]
-            # A name without records of its own exists when something lies below it (RFC 8020).
-            if name not in zone and not any(is_within(owner, name) for owner in zone):
-                return Answer("NXDOMAIN", chain, soa)
-            records = zone.get(name, [])
-            alias = next((record for record in records if record.rtype == QTYPE.CNAME), None)
-            if alias is None or qtype in ("CNAME", "ANY"):
-                found = [record for record in records if qtype in ("ANY", QTYPE[record.rtype])]
-                return Answer("NOERROR", [*chain, *found], [] if found else soa)
+            answer, alias = _in_zone(zones[inside], inside, name, qtype)
+            if alias is None:
+                return replace(answer, records=[*chain, *answer.records])
             chain.append(alias)
             name = plain(alias.rdata.label)
         return Answer("SERVFAIL")
+
+    def hold(self, name: str, qtype: str) -> Answer:
+        """What a name server says that knows these zones and nothing else (RFC 1034 4.3.2).
+
+        NS records below a zone's top make a zone inside it that is somebody else's: there it only says whose.
+        """
+        zones = self._zones
+        chain: list[RR] = []
+        for _ in range(LONGEST_CNAME_CHAIN):
+            inside = _zone_of(name, zones)
+            if inside is None:
+                return Answer("NOERROR", chain) if chain else Answer("REFUSED", authoritative=False)
+            zone = zones[inside]
+            cut = _cut(zone, inside, name)
+            if cut:
+                hosts = {plain(record.rdata.label) for record in cut}
+                glue = [record for host in hosts for record in zone.get(host, []) if record.rtype in ADDRESSES]
+                return Answer("NOERROR", chain, cut, glue, authoritative=bool(chain))
+            answer, alias = _in_zone(zone, inside, name, qtype)
+            if alias is None:
+                return replace(answer, records=[*chain, *answer.records])
+            chain.append(alias)
+            name = plain(alias.rdata.label)
+        return Answer("NOERROR", chain)
+
+
+def _zone_of(name: str, zones: Mapping[str, object]) -> str | None:
+    return max((zone for zone in zones if is_within(name, zone)), key=len, default=None)
+
+
+def _cut(zone: Mapping[str, Sequence[RR]], top: str, name: str) -> list[RR]:
+    """The NS records between the zone's top and the name, or at it."""
+    while name != top:
+        found = [record for record in zone.get(name, ()) if record.rtype == QTYPE.NS]
+        if found:
+            return found
+        name = name.partition(".")[2]
+    return []
+
+
+def _in_zone(zone: Mapping[str, Sequence[RR]], top: str, name: str, qtype: str) -> tuple[Answer, RR | None]:
+    """What it says of a name; or the CNAME to follow."""
+    soa = [record for record in zone[top] if record.rtype == QTYPE.SOA]
+    records = zone.get(name, ()) if _exists(zone, name) else _by_wildcard(zone, name)
+    if records is None:
+        return Answer("NXDOMAIN", (), soa), None
+    alias = next((record for record in records if record.rtype == QTYPE.CNAME), None)
+    if alias is not None and qtype not in ("CNAME", "ANY"):
+        return Answer("NOERROR"), alias
+    found = [record for record in records if qtype in ("ANY", QTYPE[record.rtype])]
+    return Answer("NOERROR", found, () if found else soa), None
+
+
+def _exists(zone: Mapping[str, Sequence[RR]], name: str) -> bool:
+    """A name without records of its own exists when something lies below it (RFC 8020)."""
+    return name in zone or any(is_within(owner, name) for owner in zone)
+
+
+def _by_wildcard(zone: Mapping[str, Sequence[RR]], name: str) -> Sequence[RR] | None:
+    """The records of the `*` below the nearest name that exists (RFC 4592); None without one."""
+    around = name.partition(".")[2]
+    while not _exists(zone, around):
+        around = around.partition(".")[2]
+    wildcard = zone.get(f"*.{around}")
+    if wildcard is None:
+        return None
+    return [RR(name, record.rtype, record.rclass, record.ttl, record.rdata) for record in wildcard]
