@@ -1,13 +1,16 @@
 """The sandbox's DNS over real sockets, asked by the resolver library the portal uses."""
 
 import socket
+import time
 from collections.abc import Iterator
 
 import dns.exception
+import dns.flags
 import dns.message
 import dns.nameserver
 import dns.query
 import dns.rcode
+import dns.rdatatype
 import dns.resolver
 import pytest
 import requests
@@ -294,3 +297,79 @@ def test_an_unknown_fault_over_http_is_answered_with_the_reason(switches):
 
     assert answer.status_code == 400
     assert "servfail" in answer.json()["error"]
+
+
+def as_name_server(server: Dns, name: str, qtype: str) -> dns.message.Message:
+    """What it says to somebody who does not ask for recursion."""
+    return by_udp(server, name, qtype, flags=0)
+
+
+def test_a_name_server_answers_for_its_own_zones(server):
+    answer = as_name_server(server, "alice.test", "MX")
+
+    assert answer.flags & dns.flags.AA
+    assert [record[0].preference for record in answer.answer] == [10]
+
+
+def test_a_name_server_refuses_what_it_does_not_hold(server):
+    answer = as_name_server(server, "bob.test", "MX")
+
+    assert answer.rcode() == dns.rcode.REFUSED
+
+
+def test_a_name_server_stops_where_an_alias_leaves_what_it_holds(server):
+    server.zones.put("alice.test", "here CNAME there.elsewhere.test.")
+
+    answer = as_name_server(server, "here.alice.test", "A")
+
+    assert answer.rcode() == dns.rcode.NOERROR
+    assert [record.rdtype for record in answer.answer] == [dns.rdatatype.CNAME]
+
+
+def test_a_name_server_refers_to_those_of_a_zone_inside(server):
+    server.zones.put("alice.test", "shop NS ns.shop.alice.test.\nns.shop A 192.0.2.53")
+
+    answer = as_name_server(server, "www.shop.alice.test", "A")
+
+    assert not answer.flags & dns.flags.AA
+    assert [(str(record.name), str(record[0])) for record in answer.authority] == [
+        ("shop.alice.test.", "ns.shop.alice.test.")
+    ]
+    assert [str(record[0]) for record in answer.additional] == ["192.0.2.53"]
+
+
+def test_a_lame_server_does_not_say_that_it_is_responsible(server):
+    server.faults(Fault("alice.test", "lame"))
+
+    answer = by_udp(server, "alice.test", "MX")
+
+    assert not answer.flags & dns.flags.AA
+    assert answer.answer
+
+
+def test_a_garbled_message_cannot_be_read(server):
+    server.faults(Fault("alice.test", "garbled"))
+
+    with pytest.raises(dns.exception.DNSException):
+        by_udp(server, "alice.test", "MX")
+
+
+def test_a_wildcard_stands_for_names_that_do_not_exist(server, resolver):
+    server.zones.put("alice.test", '* TXT "any"\nwww A 192.0.2.1\n*.shop TXT "of the shop"')
+
+    found = [resolver.resolve(name, "TXT")[0].strings for name in ("a.b.alice.test", "x.shop.alice.test")]
+
+    assert found == [(b"any",), (b"of the shop",)]
+    with pytest.raises(dns.resolver.NoAnswer):
+        resolver.resolve("www.alice.test", "TXT")
+
+
+def test_answers_take_as_long_as_they_are_told_to(server, resolver):
+    with Web(control(server)) as switches:
+        requests.post(f"{switches.url}/latency", json={"ms": 200}, timeout=5).raise_for_status()
+    began = time.monotonic()
+
+    resolver.resolve("alice.test", "MX")
+
+    assert time.monotonic() - began >= 0.2
+    assert server.queries()[0]["ms"] >= 200
