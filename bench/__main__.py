@@ -7,13 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import dashboard, floor, listing
+from bench import dashboard, floor, listing, verdicts
 from bench.dashboard import Stage, Visit
 
 SIZES = (10, 50, 1_000, 10_000)
 VISITED = (10, 1_000, 10_000)
 SMALL, LARGE = 50, 10_000
 STARTS = 5
+VERDICTS = 20
 RESULTS = Path(__file__).parent / "results.json"
 COLUMNS = "{:>9}  {:<20}  {:>5}  {:>5}  {:>6}  {:>11}  {:>7}  {:>7}  {:>6}  {:>6}"
 NOTE = f"""
@@ -42,8 +43,16 @@ def main() -> None:
         print(f"\nfloor: {bare.wall:.1f} (own {bare.own:.1f})   first visit: {weight / 1000:.0f} kB compressed")
         print(NOTE)
         lists = _lists(stage, Path(name))
+        looks = _verdicts()
     machine = {"python": platform.python_version(), "system": platform.platform()}
-    found = {"machine": machine, "dashboard": rows, "floor": asdict(bare), "first_visit_bytes": weight, "list": lists}
+    found = {
+        "machine": machine,
+        "dashboard": rows,
+        "floor": asdict(bare),
+        "first_visit_bytes": weight,
+        "list": lists,
+        "verdicts": looks,
+    }
     RESULTS.write_text(json.dumps(found, indent=1) + "\n")
 
 
@@ -71,6 +80,17 @@ def _lists(stage: Stage, folder: Path) -> dict[str, Any]:
         "loads": {name: asdict(load) for name, load in loads.items()},
         "swap_bytes": swap,
     }
+
+
+def _verdicts() -> dict[str, Any]:
+    """Measure and print the verdicts on DNS."""
+    print(f"\n{'five verdicts, ms':<20}  questions  chain  ideal  wall  x ideal   own")
+    looks = {case: look for case, (look, _verdicts) in verdicts.measure(VERDICTS).items()}
+    for case, look in looks.items():
+        times = f"{look.ideal:>5}  {look.wall:>4.0f}  {look.wall / look.ideal:>7.2f}  {look.own:>4.0f}"
+        print(f"{case:<20}  {look.questions:>9}  {look.chain:>5}  {times}")
+    print(f"Each answer of the resolver takes {verdicts.LATENCY_MS} ms and what it needs to make it up.")
+    return {case: asdict(look) for case, look in looks.items()}
 
 
 def _line(size: int, kind: str, visit: Visit) -> str:

@@ -1,8 +1,12 @@
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
-from bench import dashboard, floor, mail_server
+from bench import dashboard, floor, mail_server, verdicts
+from portal import store
+from portal.dns import Verdict
+from portal.store import schema
 
 
 def call(at: float, ms: float) -> dict[str, float]:
@@ -39,3 +43,22 @@ def test_the_floor_is_measured(tmp_path: Path) -> None:
 
     assert found.wall > 0
     assert found.own > 0
+
+
+def test_the_verdicts_on_dns_are_measured(tmp_path: Path) -> None:
+    store.use(f"sqlite:///{tmp_path / 'portal.db'}", [Fernet.generate_key().decode()])
+    schema.upgrade()
+
+    found = verdicts.measure(1)
+
+    store.close()
+    for look, _verdicts in found.values():
+        assert look.waited >= look.chain > 1
+        assert look.wall >= look.ideal
+        assert look.questions > len(verdicts.JUDGES)
+    said = {case: set(verdict.values()) for case, (_look, verdict) in found.items()}
+    assert said == {
+        "all set up": {Verdict.OK},
+        "SPF of others around": {Verdict.OK},
+        "nothing set up": {Verdict.MISSING},
+    }
