@@ -84,12 +84,16 @@ def _lists(stage: Stage, folder: Path) -> dict[str, Any]:
 
 def _verdicts() -> dict[str, Any]:
     """Measure and print the verdicts on DNS."""
-    print(f"\n{'five verdicts, ms':<20}  questions  chain  ideal  wall  x ideal   own")
+    print(f"\n{'five verdicts, ms':<20}  questions  chain  ideal  resolver  wall  x ideal  x resolver   own")
     looks = {case: look for case, (look, _verdicts) in verdicts.measure(VERDICTS).items()}
     for case, look in looks.items():
-        times = f"{look.ideal:>5}  {look.wall:>4.0f}  {look.wall / look.ideal:>7.2f}  {look.own:>4.0f}"
-        print(f"{case:<20}  {look.questions:>9}  {look.chain:>5}  {times}")
+        asked = f"{look.questions:>9.0f}  {look.chain:>5.0f}  {look.ideal:>5.0f}  {look.resolver:>8.0f}"
+        times = (
+            f"{look.wall:>4.0f}  {look.wall / look.ideal:>7.2f}  {look.wall / look.resolver:>10.2f}  {look.own:>4.0f}"
+        )
+        print(f"{case:<20}  {asked}  {times}")
     print(f"Each answer of the resolver takes {verdicts.LATENCY_MS} ms and what it needs to make it up.")
+    print("Resolver: the same questions in the same order by a client that does not read the answers.")
     return {case: asdict(look) for case, look in looks.items()}
 
 

@@ -1,16 +1,19 @@
 """The five verdicts on a domain's DNS: their wall time against the look-ups in them that wait for one another."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass
+from operator import itemgetter
 from statistics import median
 from typing import Any
 
 import requests
+from dns.message import make_query
 
 from bench.mail_server import longest_chain
 from bench.serving import ROOT
@@ -68,16 +71,20 @@ JUDGES: Mapping[str, Judge[Finding]] = {
 
 @dataclass(frozen=True)
 class Look:
-    """One look at all five; milliseconds. `chain` is what has to wait, `waited` what did; `own`: our processor time."""
+    """One look at all five; milliseconds. `chain` is what has to wait, `waited` what did; `own`: our processor time.
 
-    questions: int
-    chain: int
-    waited: int
+    `resolver`: what the same questions take by a client that does not read the answers.
+    """
+
+    questions: float
+    chain: float
+    waited: float
     wall: float
     own: float
+    resolver: float
 
     @property
-    def ideal(self) -> int:
+    def ideal(self) -> float:
         """What the look-ups that wait for one another take at least."""
         return self.chain * LATENCY_MS
 
@@ -93,10 +100,12 @@ def measure(times: int) -> dict[str, tuple[Look, dict[str, Verdict]]]:
                 for _ in range(times):
                     requests.delete(f"{control}/queries", timeout=5).raise_for_status()
                     began, own = time.perf_counter(), time.process_time()
-                    looked = lookup.judge(together(JUDGES), max_age=0)
+                    looked = lookup.look(DOMAIN, together(JUDGES), since=time.time(), patience=10)
                     wall, own = time.perf_counter() - began, time.process_time() - own
+                    assert looked is not None
                     asked = requests.get(f"{control}/queries", timeout=5).json()["queries"]
-                    looks.append(Look(len(asked), chain, longest_chain(asked), 1000 * wall, 1000 * own))
+                    alone = _replay(address, asked)
+                    looks.append(Look(len(asked), chain, longest_chain(asked), 1000 * wall, 1000 * own, 1000 * alone))
                     verdicts = {name: finding.verdict for name, finding in looked.value.items()}
         found[case] = _typical(looks), verdicts
     return found
@@ -104,9 +113,27 @@ def measure(times: int) -> dict[str, tuple[Look, dict[str, Verdict]]]:
 
 def _typical(looks: list[Look]) -> Look:
     """The median of each figure."""
-    columns = zip(*((look.questions, look.chain, look.waited, look.wall, look.own) for look in looks), strict=True)
-    questions, chain, waited, wall, own = map(median, columns)
-    return Look(int(questions), int(chain), int(waited), wall, own)
+    rows = [asdict(look) for look in looks]
+    return Look(**{name: median(row[name] for row in rows) for name in rows[0]})
+
+
+def _replay(address: tuple[str, int], asked: Sequence[Mapping[str, Any]]) -> float:
+    """Seconds for these questions, each of which is asked when those that it waited for are answered."""
+    took, left = 0.0, sorted(asked, key=itemgetter("at"))
+    while left:
+        first_end = min(query["at"] + query["ms"] / 1000 for query in left)
+        together = [query for query in left if query["at"] < first_end]
+        left = left[len(together) :]
+        messages = [make_query(query["name"], query["type"], use_edns=0).to_wire() for query in together]
+        with ExitStack() as stack:
+            sockets = [stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in messages]
+            began = time.perf_counter()
+            for each, message in zip(sockets, messages, strict=True):
+                each.sendto(message, address)
+            for each in sockets:
+                each.recv(65_535)
+            took += time.perf_counter() - began
+    return took
 
 
 @contextmanager

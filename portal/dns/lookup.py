@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 # What one judge may ask. SPF's worst is 10 look-ups of 10 hosts with two kinds of address each.
 MOST_QUESTIONS = 300
+# Seconds. A judge that ran for each of many answers that come at once would keep those from being read.
+TOGETHER = 0.001
 MOST_IN_BACKGROUND = 24  # judgements at a time, each with a thread
 # What a judge said in the background is kept for whoever comes to fetch it: for so many seconds, and so many of them.
 KEPT_FOR = 30
@@ -46,7 +48,7 @@ class _Work:
         """Whether what it says, or will say, is as new as that."""
         if not self.future.done():
             return max(self.began, self.since) >= since
-        if self.future.cancelled() or time.time() - self.began > KEPT_FOR:
+        if time.time() - self.began > KEPT_FOR:
             return False
         if self.future.exception() is not None:
             return self.began >= since
@@ -86,7 +88,11 @@ class Lookup:
         Answers asked for more than `max_age` seconds ago do not count; if `live`, only those asked live from now on do.
         """
         oldest = 0.0 if max_age is None and not live else time.time() - (max_age or 0)
-        return self._judge(judge, oldest, live)
+        new: dict[Question, Answer] = {}
+        try:
+            return self._judge(judge, oldest, live, new)
+        finally:
+            self._cache.share(new)
 
     def look(
         self,
@@ -105,10 +111,10 @@ class Lookup:
         """
         since = min(since, time.time())
         try:
-            return self._judge(judge, since, live, ask=False)
+            return self._judge(judge, since, live, None)
         except Pending:
             work = self._in_background((key, live), since, partial(self._judge, judge, since, live))
-        if work is None or not wait([work.future], patience).done or work.future.cancelled():
+        if work is None or not wait([work.future], patience).done:
             return None
         found: Looked[T] = work.future.result()
         return found
@@ -130,7 +136,6 @@ class Lookup:
 
     def close(self) -> None:
         """End what is under way."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
         self._asking.close()
         self._pool.shutdown()
 
@@ -140,48 +145,46 @@ class Lookup:
         flight, _first = self._asking.ask(question, oldest=time.time())
         return Answers({question: flight.future.result()}).get(*question)
 
-    def _judge(self, judge: Callable[[Answers], T], oldest: float, live: bool, *, ask: bool = True) -> Looked[T]:
-        """Raise Pending when something has to be asked and `ask` is not set."""
+    def _judge(
+        self, judge: Callable[[Answers], T], oldest: float, live: bool, new: dict[Question, Answer] | None
+    ) -> Looked[T]:
+        """Put what it has to ask for into `new`; without that, raise Pending."""
         began, last = time.time(), time.monotonic() + self._deadline
         known: dict[Question, Answer] = {}
         under_way: set[Question] = set()
-        new: dict[Question, Answer] = {}
         landed: SimpleQueue[tuple[Question, Answer, bool]] = SimpleQueue()
-        try:
-            while True:
-                answers = Answers(known)
-                try:
-                    value = judge(answers)
-                    return Looked(value, min((answer.looked_at for answer in known.values()), default=began))
-                except Pending:
-                    wanted = set(answers.wanted) - under_way
-                    if not wanted and not under_way:
-                        raise
-                kept = self._cache.find(wanted, oldest, live=live)
-                known |= kept
-                if not ask and len(kept) < len(wanted):
-                    raise Pending
-                for question in wanted - kept.keys():
-                    if time.monotonic() >= last or len(known) + len(under_way) >= MOST_QUESTIONS:
-                        known[question] = failed("too late or too many", began)
-                        continue
-                    under_way.add(question)
-                    flight, first = self._asking.ask(question, live=live, oldest=oldest)
-                    flight.future.add_done_callback(partial(_land, landed, question, first))
-                if wanted & known.keys():
+        while True:
+            answers = Answers(known)
+            try:
+                value = judge(answers)
+                return Looked(value, min((answer.looked_at for answer in known.values()), default=began))
+            except Pending:
+                wanted = set(answers.wanted) - under_way
+                if not wanted and not under_way:
+                    raise
+            kept = self._cache.find(wanted, oldest, live=live)
+            known |= kept
+            if new is None and len(kept) < len(wanted):
+                raise Pending
+            for question in wanted - kept.keys():
+                if time.monotonic() >= last or len(known) + len(under_way) >= MOST_QUESTIONS:
+                    known[question] = failed("too late or too many", began)
                     continue
-                for question, answer, first in _next(landed, last) or [
-                    (question, failed("timeout", began), False) for question in under_way
-                ]:
-                    known[question] = answer
-                    under_way.discard(question)
-                    if first:
-                        new[question] = answer
-        finally:
-            self._cache.share(new)
+                under_way.add(question)
+                flight, first = self._asking.ask(question, live=live, oldest=oldest)
+                flight.future.add_done_callback(partial(_land, landed, question, first))
+            if wanted & known.keys():
+                continue
+            for question, answer, first in _next(landed, last) or [
+                (question, failed("timeout", began), False) for question in under_way
+            ]:
+                known[question] = answer
+                under_way.discard(question)
+                if first and new is not None:
+                    new[question] = answer
 
     def _in_background(
-        self, key: tuple[Hashable, bool], since: float, judgement: Callable[[], Looked[Any]]
+        self, key: tuple[Hashable, bool], since: float, judgement: Callable[[dict[Question, Answer]], Looked[Any]]
     ) -> _Work | None:
         """The judgement under way or just ended that counts, or this one begun; None when there is no room."""
         with self._lock:
@@ -191,12 +194,22 @@ class Lookup:
             self._let_go()
             if not self._places.acquire(blocking=False):
                 return None
-            future = self._pool.submit(judgement)
-            future.add_done_callback(lambda _future: self._places.release())
+            future: Future[Looked[Any]] = Future()
+            ended = self._pool.submit(self._end, future, judgement)
+            ended.add_done_callback(lambda _ended: self._places.release())
             # Last, so that the oldest come first.
             self._work.pop(key, None)
             work = self._work[key] = _Work(time.time(), since, future)
             return work
+
+    def _end(self, future: Future[Looked[Any]], judgement: Callable[[dict[Question, Answer]], Looked[Any]]) -> None:
+        """Nobody who waits for what it says waits for the database as well."""
+        new: dict[Question, Answer] = {}
+        try:
+            future.set_result(judgement(new))
+        except BaseException as error:
+            future.set_exception(error)
+        self._cache.share(new)
 
     def _let_go(self) -> None:
         """Forget what nobody fetched."""
@@ -215,10 +228,11 @@ def _land(
 
 
 def _next(landed: "SimpleQueue[tuple[Question, Answer, bool]]", last: float) -> list[tuple[Question, Answer, bool]]:
-    """The next to land, with all that landed meanwhile; none when the time is over."""
+    """The next to land, with those that land about then; none when the time is over."""
     found = []
     try:
         found.append(landed.get(timeout=max(last - time.monotonic(), 0)))
+        time.sleep(TOGETHER)
         while True:
             found.append(landed.get_nowait())
     except Empty:
