@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
@@ -10,8 +10,11 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from portal import jobs
+from portal import deliverability, jobs
+from portal.dns import Finding
+from portal.plan import Plan
 from portal.store import AlreadyExists, database, schema, servers, tenants
+from portal.store.services import Service
 from portal.store.tenants import Tenant
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -205,7 +208,12 @@ def watch(known: Tenant | None) -> None:
     Prints a line per service and record. Meant to be run every few minutes; can be run by several at once.
     """
     connections, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
-    for seen in jobs.watch(connections, lookup, tenant=known):
+
+    def verdicts(service: Service) -> Mapping[str, Finding]:
+        judges = deliverability.judges(service.name, Plan.parse(service.plan), service.server)
+        return lookup.judge(deliverability.together(judges), max_age=0).value
+
+    for seen in jobs.watch(connections, lookup, tenant=known, verdicts=verdicts):
         place = f"{seen.service.tenant.slug}-{seen.service.svc}"
         click.echo(f"{place}\t{seen.service.name}\t{seen.record}\t{seen.verdict}\t{seen.note}")
 

@@ -129,7 +129,7 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {
         "dmarc-inherited": _l("The record of %(at)s holds for this domain too; its policy is “%(policy)s”."),
         "dmarc-missing": _l("There is no DMARC record."),
         "dmarc-unreadable": _l(
-            "This was meant as a DMARC record and is none, because it does not begin with “v=DMARC1;”: %(text)s"
+            "This was meant as a DMARC record and is none, because it does not begin with “v=DMARC1”: %(text)s"
         ),
         "dmarc-no-policy": _l("The record has no policy (“p”): receivers act as if none were asked."),
         "dmarc-bad-policy": _l("In “%(tag)s=%(value)s” the value is none of none, quarantine and reject."),

@@ -51,7 +51,9 @@ HINTS: Mapping[str, tuple[str, ...]] = {
     "added": ("before", "added", "after"),  # the record to publish in three parts; the middle one is what is new
     "not-read": ("mechanism",),  # we could not see whether there is a record: to an existing one, add this mechanism
     "unreadable": ("record",),  # the record to publish holds nothing of this one, which cannot be read
-    "look-alike": ("record",),  # a text that was meant as an SPF record and is none (v=spf10, a space or quotes around it)
+    "look-alike": (
+        "record",
+    ),  # a text that was meant as an SPF record and is none (v=spf10, a space or quotes around it)
     "merged-lookups": ("lookups", "limit"),  # the record to publish needs more than receivers make
     "nearly-full": ("lookups", "limit"),  # 9 or 10 of 10
     "plus-all": ("term",),  # everybody may send in the domain's name

@@ -290,7 +290,9 @@ def test_a_domain_without_a_record_gets_the_plain_one(dns: Dns, texts: list[str]
     ]
 
 
-@pytest.mark.parametrize("text", [f" v=spf1 {OURS} -all", f"v=spf10 {OURS}", f"v=spf1;{OURS}", "v=spf 1", "'v=spf1 -all'"])
+@pytest.mark.parametrize(
+    "text", [f" v=spf1 {OURS} -all", f"v=spf10 {OURS}", f"v=spf1;{OURS}", "v=spf 1", "'v=spf1 -all'"]
+)
 def test_a_text_that_was_meant_as_a_record_is_shown(dns: Dns, text: str) -> None:
     found = judge(dns, ["hello", text])
 
