@@ -48,12 +48,11 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 
 # The codes of `Finding.hints`. Those on lookups and length are about the record to publish.
 HINTS: Mapping[str, tuple[str, ...]] = {
-    "added": ("before", "added", "after"),  # the record to publish in three parts; the middle one is what is new
+    "added": ("before", "added", "after"),  # the record to publish is new: its three parts, the middle one, which can
+    # be empty, for our mechanism
     "not-read": ("mechanism",),  # we could not see whether there is a record: to an existing one, add this mechanism
     "unreadable": ("record",),  # the record to publish holds nothing of this one, which cannot be read
-    "look-alike": (
-        "record",
-    ),  # a text that was meant as an SPF record and is none (v=spf10, a space or quotes around it)
+    "look-alike": ("record",),  # meant as an SPF record, which it is not (v=spf10, a space or quotes in front)
     "merged-lookups": ("lookups", "limit"),  # the record to publish needs more than receivers make
     "nearly-full": ("lookups", "limit"),  # 9 or 10 of 10
     "plus-all": ("term",),  # everybody may send in the domain's name
@@ -98,7 +97,7 @@ def judge(answers: Answers, domain: str, primary: str, others: Sequence[str] = (
         reason,
         found=tuple(Record(domain, "TXT", text) for text in records),
         publish=(Record(domain, "TXT", str(new)),),
-        hints=tuple(_hints(new, after)),
+        hints=tuple(_hints(records, new, after)),
     )
 
 
@@ -171,12 +170,13 @@ def _why_not(walk: Walk, ours: Term, found: Reached) -> Note:
     return note("absent", mechanism=ours.text)
 
 
-def _hints(new: Merged, walk: Walk) -> Iterator[Note]:
+def _hints(old: Sequence[str], new: Merged, walk: Walk) -> Iterator[Note]:
     """What is worth reading about the record to publish."""
     terms = walk.root.terms
-    if new.added:
+    if [text.split() for text in old] != [str(new).split()]:
         # Whole, not cut: the page shows the record from them.
         yield Note("added", {"before": new.before, "added": new.added, "after": new.after})
+    if new.added:
         macro = next(
             (term for term in terms if term.has_macro and term.name in ("include", "exists", "redirect=")), None
         )

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -12,11 +13,12 @@ from checkdmarc.utils import DNS_CACHE
 from dns.nameserver import Do53Nameserver
 from dns.resolver import LRUCache, Resolver
 
-from portal.dns import Answer, Answers, Pending, Question
+from portal.dns import Answers, Pending
 from portal.dns.lookup import Lookup
 from portal.dns.spf_record import SpfSyntaxError, parse
 from portal.dns.spf_walk import LOOKUPS, VOID_LOOKUPS, Walk
 from portal.sandbox.dns.server import Dns
+from tests.dns.records import txt
 
 RECORDS = 2000
 
@@ -212,18 +214,12 @@ class Reader:
 
     def __init__(self, dns: Dns) -> None:
         self._lookup = Lookup([(dns.host, dns.port)])
-        self._known: dict[Question, Answer] = {}
         self._resolver = Resolver(configure=False)
         self._resolver.nameservers = [Do53Nameserver(dns.host, dns.port)]
         self._resolver.cache = LRUCache(10_000)
 
     def ours(self, domain: str) -> Cost:
-        while True:
-            answers = Answers(self._known)
-            try:
-                return self._ours(answers, domain)
-            except Pending:
-                self._known |= {question: self._lookup.ask(question) for question in set(answers.wanted)}
+        return self._lookup.judge(partial(self._ours, domain=domain)).value
 
     def _ours(self, answers: Answers, domain: str) -> Cost:
         (record,) = answers.texts(domain)
@@ -247,7 +243,7 @@ class Reader:
 def readings() -> Iterator[list[Reading]]:
     chance = random.Random(7208)
     records = [generated(chance) for _ in range(RECORDS)]
-    lines = [f"r{number} TXT {txt(' '.join(['v=spf1', *terms]))}" for number, terms in enumerate(records)]
+    lines = [txt(f"r{number}", " ".join(["v=spf1", *terms])) for number, terms in enumerate(records)]
     DNS_CACHE.clear()
     with Dns() as dns:
         dns.zones.put("agree.test", "\n".join([WORLD, *lines]))
@@ -256,10 +252,6 @@ def readings() -> Iterator[list[Reading]]:
         with ThreadPoolExecutor(4) as pool:
             yield list(map(Reading, records, pool.map(reader.ours, names), pool.map(reader.theirs, names)))
     DNS_CACHE.clear()
-
-
-def txt(text: str) -> str:
-    return " ".join(f'"{text[start : start + 250]}"' for start in range(0, len(text), 250))
 
 
 def test_we_find_what_the_table_says(readings: list[Reading]) -> None:
