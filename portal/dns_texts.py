@@ -85,8 +85,8 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {
         "plus-all": _l("“%(term)s” lets everybody send in your name. Most senders end with “~all”."),
         "ptr": _l("“%(term)s” is slow, and many receivers do not look at it any more."),
         "depends-on-message": _l(
-            "“%(term)s” decides message by message, which cannot be seen from here. If our servers are listed there, all"
-            " is well: ask whoever set it up."
+            "“%(term)s” decides message by message, which cannot be seen from here. If our servers are listed there,"
+            " all is well: ask whoever set it up."
         ),
         "redirect-ignored": _l("“%(term)s” has no effect, because the record has an “all”."),
         "long": _l("The record is %(bytes)s bytes long. Not every receiver reads one longer than 450."),
