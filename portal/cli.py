@@ -211,7 +211,8 @@ def watch(known: Tenant | None) -> None:
 
     def verdicts(service: Service) -> Mapping[str, Finding]:
         judges = deliverability.judges(service.name, Plan.parse(service.plan), service.server)
-        return lookup.judge(deliverability.together(judges), max_age=0).value
+        found: Mapping[str, Finding] = lookup.judge(deliverability.together(judges), max_age=0).value
+        return found
 
     for seen in jobs.watch(connections, lookup, tenant=known, verdicts=verdicts):
         place = f"{seen.service.tenant.slug}-{seen.service.svc}"
