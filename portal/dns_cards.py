@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 # How long a card waits for DNS, in seconds. The dashboard does not.
 PATIENCE = 0.2
+# Whoever has just changed something waits for what came of it.
+AFTER_AN_ACT = 2
 # Longer than any look takes: for whoever asked for one, and for files.
 LONGEST_LOOK = 10
 # A card whose record is not as it should be looks again by itself this often (seconds), so many times.
@@ -124,6 +126,8 @@ def look(judge: Judge[T], *, patience: float = PATIENCE) -> Looked[T] | None:
     if (request.endpoint or "").endswith(".check"):
         return current.dns().look(judge, judge, patience=LONGEST_LOOK, since=time.time(), live=True)
     since = time.time() - LOOK_AGAIN + 1 if count("turn") else 0
+    if request.method == "POST":
+        patience = max(patience, AFTER_AN_ACT)
     return current.dns().look(judge, judge, patience=patience, since=since)
 
 

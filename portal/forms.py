@@ -126,8 +126,10 @@ class DmarcForm(Form):
             SelectChoice("reject", _l("Refuse: do not deliver it.")),
         ],
     )
-    subdomains = SelectField(_l("The same for subdomains"), choices=SUBDOMAIN_POLICIES)
-    missing_subdomains = SelectField(_l("The same for subdomains that do not exist"), choices=SUBDOMAIN_POLICIES)
+    subdomains = SelectField(_l("The same for subdomains"), choices=SUBDOMAIN_POLICIES, default="")
+    missing_subdomains = SelectField(
+        _l("The same for subdomains that do not exist"), choices=SUBDOMAIN_POLICIES, default=""
+    )
     testing = Switch(_l("Test first"))
     strict_dkim = Switch(_l("Strict DKIM"))
     strict_spf = Switch(_l("Strict SPF"))

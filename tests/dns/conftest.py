@@ -18,7 +18,7 @@ def dns() -> Iterator[Dns]:
 
 @pytest.fixture
 def lookup(dns: Dns) -> Iterator[Lookup]:
-    with closing(Lookup([(dns.host, dns.port)], seconds=0.5)) as made:
+    with closing(Lookup([(dns.host, dns.port)], seconds=1.0)) as made:
         yield made
 
 

@@ -5,6 +5,8 @@ import re
 
 from werkzeug.test import TestResponse
 
+from tests.world import Visitor
+
 
 def says(page: TestResponse, text: str) -> bool:
     return text in html.unescape(page.text)
@@ -30,3 +32,12 @@ def facts(page: TestResponse) -> dict[str, str]:
 def range_of(page: TestResponse) -> str:
     """Which part of a list is shown."""
     return text_of(page.text.partition('<p class="range"')[2].partition(">")[2].partition("</p>")[0])
+
+
+def settled(visitor: Visitor, path: str) -> TestResponse:
+    """A card once nothing is being looked up for it any more."""
+    for _ in range(50):
+        page = visitor.get(path)
+        if 'aria-busy="true"' not in page.text:
+            return page
+    raise TimeoutError(path)

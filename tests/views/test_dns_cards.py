@@ -9,7 +9,7 @@ import pytest
 
 from portal.sandbox.dns.server import Dns, Fault
 from tests.elsewhere import Elsewhere
-from tests.views.pages import says, text_of
+from tests.views.pages import says, settled, text_of
 from tests.world import Visitor, World
 
 MX = "@ MX 10 mail.example.test."
@@ -54,7 +54,7 @@ def bob(world: World) -> Visitor:
 
 @pytest.mark.parametrize("record", BY_PLAN)
 def test_a_record_that_is_as_it_should_be_is_configured(alice: Visitor, record: str) -> None:
-    page = alice.get(record)
+    page = settled(alice, record)
 
     assert page.status_code == 200, page.text
     assert f'data-record="{record}" data-verdict="ok"' in page.text
@@ -81,7 +81,7 @@ def test_what_is_not_right_is_said_with_its_reason(
 ) -> None:
     dns.zones.put("alice.test", zone)
 
-    page = alice.get(record)
+    page = settled(alice, record)
 
     assert f'data-record="{record}" data-verdict="{verdict}"' in page.text
     assert says(page, "Not configured")
@@ -93,7 +93,7 @@ def test_what_is_not_right_is_said_with_its_reason(
 def test_what_could_not_be_looked_at_is_never_called_missing(dns: Dns, alice: Visitor, record: str, kind: str) -> None:
     dns.faults(Fault("", kind))
 
-    page = alice.get(record)
+    page = settled(alice, record)
 
     assert f'data-record="{record}" data-verdict="unknown"' in page.text
     assert says(page, "Could not look")
@@ -125,7 +125,7 @@ def test_the_dashboard_asks_dns_nothing(dns: Dns, alice: Visitor) -> None:
 def test_the_dashboard_is_given_each_state_by_itself(alice: Visitor, record: str) -> None:
     dashboard = alice.open("")
 
-    state = alice.get(f"{record}/status")
+    state = settled(alice, f"{record}/status")
 
     assert f'hx-get="{alice.home}/{record}/status"' in dashboard.text
     assert f'id="state-{record}" data-record="{record}" data-verdict="ok"' in state.text
@@ -134,13 +134,13 @@ def test_the_dashboard_is_given_each_state_by_itself(alice: Visitor, record: str
 def test_a_record_that_is_not_right_is_looked_at_again_by_itself(dns: Dns, alice: Visitor) -> None:
     dns.zones.put("alice.test", MX)
 
-    page = alice.get("spf")
+    page = settled(alice, "spf")
 
     assert 'hx-get="/s/northwind-101/spf?turn=1" hx-trigger="load delay:15s"' in page.text
 
 
 def test_a_record_that_is_right_is_left_alone(alice: Visitor) -> None:
-    page = alice.get("spf")
+    page = settled(alice, "spf")
 
     assert "hx-trigger" not in page.text
 
@@ -148,14 +148,14 @@ def test_a_record_that_is_right_is_left_alone(alice: Visitor) -> None:
 def test_looking_again_by_itself_comes_to_an_end(dns: Dns, alice: Visitor) -> None:
     dns.zones.put("alice.test", MX)
 
-    page = alice.get("spf?turn=40")
+    page = settled(alice, "spf?turn=40")
 
     assert 'data-verdict="missing"' in page.text
     assert "hx-trigger" not in page.text
 
 
 def test_a_check_sees_what_was_changed_a_moment_ago(dns: Dns, alice: Visitor) -> None:
-    alice.get("spf")
+    settled(alice, "spf")
     dns.zones.put("alice.test", MX)
 
     remembered, checked = alice.get("spf"), alice.post("spf/check")
@@ -166,7 +166,7 @@ def test_a_check_sees_what_was_changed_a_moment_ago(dns: Dns, alice: Visitor) ->
 
 
 def test_what_a_check_saw_is_what_everybody_sees_afterwards(dns: Dns, alice: Visitor, world: World) -> None:
-    alice.get("spf")
+    settled(alice, "spf")
     dns.zones.put("alice.test", MX)
     alice.post("spf/check")
 
@@ -209,7 +209,7 @@ def test_a_domain_alias_has_records_of_its_own(dns: Dns, world: World, alice: Vi
     dns.zones.put("alice-club.test", MX)
     elsewhere.domain_alias("alice.test", "alice-club.test")
 
-    mx, spf = alice.get("mx?domain=alice-club.test"), alice.get("spf?domain=alice-club.test")
+    mx, spf = (settled(alice, f"{record}?domain=alice-club.test") for record in ("mx", "spf"))
 
     assert 'data-verdict="ok" data-domain="alice-club.test"' in mx.text
     assert 'data-verdict="missing" data-domain="alice-club.test"' in spf.text
@@ -218,14 +218,14 @@ def test_a_domain_alias_has_records_of_its_own(dns: Dns, world: World, alice: Vi
 def test_a_domain_alias_is_signed_with_the_main_domains_key(dns: Dns, alice: Visitor, elsewhere: Elsewhere) -> None:
     elsewhere.domain_alias("alice.test", "alice-club.test")
 
-    page = alice.get("dkim?domain=alice-club.test")
+    page = settled(alice, "dkim?domain=alice-club.test")
 
     assert 'data-record="dkim" data-verdict="off" data-state="off" data-domain="alice-club.test"' in page.text
     assert says(page, "signed with the key of the main domain")
 
 
 def test_the_new_spf_record_shows_what_is_added_to_the_old_one(dns: Dns, bob: Visitor) -> None:
-    page = bob.get("spf")
+    page = settled(bob, "spf")
 
     assert says(page, "Replace your present SPF record by this one. Do not add a second")
     assert text_of(page.text.partition("<dt>New</dt>")[2].partition("</dl>")[0]) == (
@@ -247,7 +247,7 @@ def test_a_setting_without_meaning_stops_its_own_card_alone(world: World) -> Non
     alice = world.visitor(plan=PLAN | {"spf_primary": "include"})
 
     answers = {path: alice.get(path).status_code for path in ("spf", "mx", "spf/status", "deliverability/records")}
-    state = alice.get("spf/status")
+    state = settled(alice, "spf/status")
 
     assert answers == {"spf": 503, "mx": 200, "spf/status": 200, "deliverability/records": 200}
     assert 'data-record="spf" data-verdict="unknown"' in state.text
@@ -256,7 +256,7 @@ def test_a_setting_without_meaning_stops_its_own_card_alone(world: World) -> Non
 def test_all_records_stand_on_one_page(dns: Dns, alice: Visitor) -> None:
     dns.zones.put("alice.test", MX)
 
-    page = alice.get("deliverability/records")
+    page = settled(alice, "deliverability/records")
 
     assert [name for name in ("MX ·", "SPF ·", "DKIM ·", "DMARC ·", "Autodiscover ·") if says(page, name)] != []
     assert page.text.count('data-publish="') == 5
@@ -289,7 +289,7 @@ def test_the_zone_file_leaves_out_what_could_not_be_looked_at(dns: Dns, bob: Vis
 def test_the_steps_are_those_of_the_provider_of_the_dns(dns: Dns, alice: Visitor) -> None:
     dns.zones.put("alice.test", f"{MX}\n@ NS dora.ns.cloudflare.com.\n@ NS rob.ns.cloudflare.com.")
 
-    page = alice.get("spf")
+    page = settled(alice, "spf")
 
     assert says(page, "The DNS of your domain is at Cloudflare.")
 
@@ -298,7 +298,7 @@ def test_the_steps_are_those_of_the_provider_of_the_dns(dns: Dns, alice: Visitor
 def test_what_somebody_wrote_into_dns_is_shown_and_does_nothing(dns: Dns, alice: Visitor, text: str) -> None:
     dns.zones.put("alice.test", f'@ TXT "v=spf1 include:{text} -all"')
 
-    page = alice.get("spf")
+    page = settled(alice, "spf")
 
     assert 'data-verdict="wrong"' in page.text
     assert "<script>alert" not in page.text
