@@ -113,6 +113,9 @@ def test_two_records_are_none_even_if_one_is_right(dns: Dns) -> None:
     assert (found.verdict, found.reason.code, found.reason.values) == ("conflict", "several-records", {"records": 2})
     assert len(found.found) == 2
     assert [record.value for record in found.publish] == [f"v=spf1 {OURS} a:shop.test ~all"]
+    assert [hint.values for hint in found.hints] == [
+        {"before": f"v=spf1 {OURS} a:shop.test", "added": "", "after": "~all"}
+    ]
 
 
 @pytest.mark.parametrize(
