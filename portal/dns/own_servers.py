@@ -138,10 +138,17 @@ class _Look:
 
     async def _first_to_answer(self, zone: _Zone, name: Name, kind: RdataType) -> Message:
         why = ""
-        for address in zone.addresses:
+        tries = list(zone.addresses)
+        for address in tries:
             try:
                 message = await self._exchange(address, name, kind)
-            except (DNSException, OSError, EOFError, TimeoutError) as error:
+            except TimeoutError as error:
+                why = reason(error)
+                # A message may have been lost: whoever is silent is asked once more, after the others.
+                if tries.count(address) == 1:
+                    tries.append(address)
+                continue
+            except (DNSException, OSError, EOFError) as error:
                 why = reason(error)
                 continue
             if message.rcode() not in (NOERROR, NXDOMAIN):

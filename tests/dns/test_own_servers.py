@@ -90,6 +90,17 @@ def test_when_no_server_is_any_help_nothing_is_known(server: Server, live: Looku
         live.judge(text, live=True)
 
 
+def test_a_server_that_is_silent_is_asked_once_more(dns: Dns, server: Server, live: Lookup) -> None:
+    dns.zones.put("alice.test", "@ NS ns1.hosts.test.")
+    own = server("127.0.0.2")
+    own.faults(Fault("alice.test", "timeout"))
+
+    with pytest.raises(CouldNotLook, match="timeout"):
+        live.judge(text, live=True)
+
+    assert len(own.queries()) == 2
+
+
 def test_a_record_that_is_gone_is_gone(server: Server, live: Lookup) -> None:
     server("127.0.0.2").zones.put("alice.test", DELEGATED)
 
