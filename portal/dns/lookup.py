@@ -50,8 +50,9 @@ class _Work:
             return max(self.began, self.since) >= since
         if time.time() - self.began > KEPT_FOR:
             return False
-        if self.future.exception() is not None:
-            return self.began >= since
+        # Begun for the same caller, whose clock may be ahead of this one.
+        if self.since >= since or self.future.exception() is not None:
+            return max(self.began, self.since) >= since
         return self.future.result().looked_at >= since
 
 
@@ -109,7 +110,6 @@ class Lookup:
         Answers asked for before `since` (unix seconds) do not count; if `live`, only those asked live do. None as well
         while too many others are being looked up.
         """
-        since = min(since, time.time())
         try:
             return self._judge(judge, since, live, None)
         except Pending:

@@ -114,10 +114,16 @@ def test_those_who_come_meanwhile_start_nothing_else(dns: Dns, lookup: Lookup) -
 
 def test_a_clock_that_is_ahead_keeps_nobody_waiting(dns: Dns, lookup: Lookup) -> None:
     dns.zones.put("alice.test", "@ TXT there")
+    dns.latency(200)
+    ahead = time.time() + 3600
+    lookup.look(KEY, text, since=ahead, live=True, patience=0)
+    time.sleep(0.5)
 
-    looked = lookup.look(KEY, text, since=time.time() + 3600, patience=5)
+    looked = lookup.look(KEY, text, since=ahead, live=True, patience=0)
 
     assert looked is not None
+    assert looked.value == "there"
+    assert len(dns.queries()) == 1
 
 
 def test_a_result_that_no_cache_holds_can_be_fetched(dns: Dns, lookup: Lookup, monkeypatch: pytest.MonkeyPatch) -> None:
