@@ -22,7 +22,7 @@ def asked(dns: Dns) -> list[str]:
     return [f"{query['type']} {query['name']}" for query in dns.queries()]
 
 
-def test_what_is_wanted_is_asked_beside_one_another(dns: Dns, lookup: Lookup) -> None:
+def test_what_is_wanted_is_asked_beside_one_another(dns: Dns) -> None:
     names = [f"n{number}.test" for number in range(20)]
     dns.latency(500)
 
@@ -32,7 +32,8 @@ def test_what_is_wanted_is_asked_beside_one_another(dns: Dns, lookup: Lookup) ->
 
     began = time.monotonic()
 
-    looked = lookup.judge(judge)
+    with closing(Lookup([(dns.host, dns.port)], seconds=3)) as lookup:
+        looked = lookup.judge(judge)
 
     assert looked.value == 20
     assert time.monotonic() - began < 1
