@@ -45,6 +45,12 @@ class JsonField(_Field[Value]):
         return None if value is None else json.loads(value)
 
 
+class LongJsonField(JsonField[Value]):
+    """The same for what may be longer than 64 kB: there can be thousands of addresses in it."""
+
+    field_type = "LONGTEXT"
+
+
 class EncryptedField(_Field[str]):
     """Text that only holders of PORTAL_ENCRYPTION_KEYS can read; a dump of the database holds none of it."""
 

@@ -23,13 +23,16 @@ Unavailable = (OperationalError, InterfaceError, InternalError, MaxConnectionsEx
 
 # `timeout` is the wait for a free connection of the pool.
 POOL: dict[str, Any] = {"max_connections": 32, "stale_timeout": 300, "timeout": 10}
+# On MariaDB a TEXT ends at 64 kB; where it has no end, there is nothing longer.
+LONG = {"LONGTEXT": "TEXT"}
 SQLITE = {
+    "field_types": LONG,
     "pragmas": [("busy_timeout", 10_000), ("journal_mode", "wal"), ("foreign_keys", 1)],
     # A transaction that begins by reading fails at once when it then writes while another one does.
     "lock_type": "IMMEDIATE",
     "check_same_thread": False,
 }
-POSTGRESQL = {"prefer_psycopg3": True, "connect_timeout": 5}
+POSTGRESQL = {"field_types": LONG, "prefer_psycopg3": True, "connect_timeout": 5}
 MARIADB = {
     "mariadb": True,
     "charset": "utf8mb4",

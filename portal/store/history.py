@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from peewee import AutoField, BigIntegerField, CharField, ForeignKeyField
 
-from portal.store.base import JsonField, Table, now
+from portal.store.base import LongJsonField, Table, now
 from portal.store.services import Service
 from portal.store.sessions import Session
 from portal.store.tenants import Tenant
@@ -34,7 +34,7 @@ class History(Table):
     action = CharField(max_length=64)
     subject = CharField(max_length=320)
     result = CharField(max_length=16)
-    detail: JsonField[dict[str, Any]] = JsonField()
+    detail: LongJsonField[dict[str, Any]] = LongJsonField()
 
     session_id: int | None
 

@@ -24,6 +24,7 @@ from portal.store import (
     servers,
     services,
     sessions,
+    statements,
     tenants,
     tokens,
     turns,
@@ -52,6 +53,7 @@ TABLES: list[type[Table]] = [
     tokens.SpentToken,
     history.History,
     dns_answers.DnsAnswer,
+    statements.Statement,
 ]
 
 _numbers = itertools.count(1)

@@ -45,6 +45,15 @@ def test_the_end_of_a_change_is_kept_with_its_detail(alices):
     assert (kept.result, kept.detail) == ("done", {"limit": 10240})
 
 
+def test_a_change_of_thousands_of_addresses_is_kept_whole(alices):
+    row = begin(alices)
+    targets = [f"mailbox{number:05}@alice.test" for number in range(5000)]
+
+    history.finish(row, "done", {"targets": targets})
+
+    assert history.recent(alices, 1)[0].detail == {"targets": targets}
+
+
 def test_an_admin_who_acts_for_a_customer_is_named(alices):
     begin(alices, actor=Actor(admin_id="3", admin_name="Ada"))
 
