@@ -14,6 +14,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ReadTimeoutError
 
 from portal.mail import LimitReached, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
+from portal.mail.smartermail.silence import Silence
 
 Answer = dict[str, Any]
 
@@ -94,6 +95,7 @@ class Wire:
     def __init__(self, url: str, connect_timeout: float, timeout: float, pool: int) -> None:
         self._base = f"{url.rstrip('/')}/api/v1/"
         self._timeout = (connect_timeout, timeout)
+        self._silence = Silence()
         self._http = requests.Session()
         # The environment's .netrc would replace our Authorization header.
         self._http.trust_env = False
@@ -125,6 +127,8 @@ class Wire:
             headers["Authorization"] = f"Bearer {token}"
         if domain is not None:
             headers[DOMAIN_HEADER] = domain
+        if not self._silence.may_ask():
+            raise Unreachable(f"{call.what}: not asked, because it has let the last calls wait in vain")
         # An empty POST carries {}: some endpoints insist on a length.
         body = None if call.method == "GET" else call.body if call.body is not None else {}
         try:
@@ -142,8 +146,10 @@ class Wire:
         except requests.RequestException as error:
             # The library's text is left out: it may quote a header.
             if late(error):
+                self._silence.timed_out()
                 raise Unreachable(f"{call.what}: no answer in time") from None
             raise Transient(f"{call.what}: no answer ({type(error).__name__})") from None
+        self._silence.answered()
         return meaning(call, response.status_code, decoded(content, call.shape))
 
 
