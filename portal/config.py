@@ -34,6 +34,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "REDIS_URL": env.optional("REDIS_URL", _redis_url, None),
         "PORTAL_TRUSTED_PROXIES": env.optional("PORTAL_TRUSTED_PROXIES", _count, 0),
         "PORTAL_DNS_RESOLVERS": env.optional("PORTAL_DNS_RESOLVERS", _resolvers, []),
+        "PORTAL_DNS_LOOK_AGAIN": env.optional("PORTAL_DNS_LOOK_AGAIN", _whole_seconds, 15),
         "PORTAL_SESSION_IDLE": env.optional("PORTAL_SESSION_IDLE", _seconds, 1800),
         "PORTAL_SESSION_ABSOLUTE": env.optional("PORTAL_SESSION_ABSOLUTE", _seconds, 28800),
         "PORTAL_MAIL_CONNECT_TIMEOUT": env.optional("PORTAL_MAIL_CONNECT_TIMEOUT", _seconds, 5),
@@ -122,6 +123,12 @@ def _seconds(raw: str) -> float:
     if not re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,6})?", raw) or not float(raw):
         raise ValueError("write a number of seconds above 0")
     return float(raw)
+
+
+def _whole_seconds(raw: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", raw):
+        raise ValueError("write a whole number of seconds from 1 to 9999")
+    return int(raw)
 
 
 def _resolvers(raw: str) -> list[tuple[str, int]]:

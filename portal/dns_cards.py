@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 
 from portal import current, deliverability, dkim_card, domain_aliases, domains, htmx
 from portal.auth import for_readers
@@ -27,9 +27,8 @@ PATIENCE = 0.2
 AFTER_AN_ACT = 2
 # Longer than any look takes: for whoever asked for one, and for files.
 LONGEST_LOOK = 10
-# A card whose record is not as it should be looks again by itself this often (seconds), so many times.
-LOOK_AGAIN = 15
-LOOKS = 40
+# A card whose record is not as it should be looks again by itself for so many seconds.
+LOOK_FOR = 600
 # A card that is still being looked up asks for the end of it this often, so many times.
 ASK_AGAIN = 1
 ASKS = 20
@@ -125,7 +124,7 @@ def look(judge: Judge[T], *, patience: float = PATIENCE) -> Looked[T] | None:
     """What `judge` says of what is known; None while that is being looked up. A check waits for a live look."""
     if (request.endpoint or "").endswith(".check"):
         return current.dns().look(judge, judge, patience=LONGEST_LOOK, since=time.time(), live=True)
-    since = time.time() - LOOK_AGAIN + 1 if count("turn") else 0
+    since = time.time() - look_again() + 1 if count("turn") else 0
     if request.method == "POST":
         patience = max(patience, AFTER_AN_ACT)
     return current.dns().look(judge, judge, patience=patience, since=since)
@@ -193,7 +192,7 @@ def again(endpoint: str, where: Place, findings: Sequence[Finding | None], *, se
     if None in findings:
         counts, delay, ends = {"turn": turns, "asked": asks + 1}, ASK_AGAIN, asks >= ASKS
     else:
-        counts, delay, ends = {"turn": turns + 1}, LOOK_AGAIN, turns >= LOOKS
+        counts, delay, ends = {"turn": turns + 1}, look_again(), turns * look_again() >= LOOK_FOR
         ends = ends or (settled and all(finding and finding.verdict in SETTLED for finding in findings))
     values: dict[str, Any] = {**where.query, **counts}
     return None if ends else Again(url_for(endpoint, **values), delay)
@@ -211,6 +210,12 @@ def limited() -> AbstractContextManager[Any]:
     key = f"dns-check:{current.service().id}"
     found: AbstractContextManager[Any] = limiter.limit("20 per minute", key_func=lambda: key)
     return found
+
+
+def look_again() -> int:
+    """How often a card looks again by itself, in seconds."""
+    seconds: int = current_app.config["PORTAL_DNS_LOOK_AGAIN"]
+    return seconds
 
 
 def count(name: str) -> int:

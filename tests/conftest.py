@@ -44,6 +44,7 @@ def settings(tmp_path: Path) -> dict[str, Any]:
         "REDIS_URL": None,
         "PORTAL_TRUSTED_PROXIES": 0,
         "PORTAL_DNS_RESOLVERS": [],
+        "PORTAL_DNS_LOOK_AGAIN": 15,
         "PORTAL_SESSION_IDLE": 1800,
         "PORTAL_SESSION_ABSOLUTE": 28800,
         "PORTAL_MAIL_CONNECT_TIMEOUT": 0.5,

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,15 @@ class Live:
     def publish(self, zone: str, records: str) -> None:
         """Make or replace a zone in the DNS."""
         requests.put(f"{self.dns}/zones/{zone}", json={"records": records}, timeout=5).raise_for_status()
+
+    def dns_faults(self, *faults: Mapping[str, str]) -> None:
+        """Replace all faults of the DNS by these, {"name", "kind", "type"} each; none ends them."""
+        requests.post(f"{self.dns}/faults", json={"faults": faults}, timeout=5).raise_for_status()
+
+    def questions(self, zone: str) -> list[dict[str, Any]]:
+        """What the DNS was asked about a zone, in order."""
+        asked: list[dict[str, Any]] = requests.get(f"{self.dns}/queries", timeout=5).json()["queries"]
+        return [question for question in asked if question["name"] == zone or question["name"].endswith(f".{zone}")]
 
     def service_page(self, svc: int, slug: str = "northwind", *, who: str = "", language: str = "") -> str:
         """A page of the stand-in WHMCS, as seen by one of its people (by default the owner) in one of its languages."""

@@ -24,6 +24,7 @@ def test_three_settings_are_enough():
     assert config["PORTAL_MAIL_CONNECT_TIMEOUT"] == 5
     assert config["PORTAL_MAIL_TIMEOUT"] == 20
     assert config["PORTAL_DNS_RESOLVERS"] == []
+    assert config["PORTAL_DNS_LOOK_AGAIN"] == 15
     assert config["REDIS_URL"] is None
 
 
@@ -64,6 +65,8 @@ def test_an_empty_setting_is_a_missing_one(name):
         ("PORTAL_DNS_RESOLVERS", "ns1.northwind.test"),
         ("PORTAL_DNS_RESOLVERS", "192.0.2.999"),
         ("PORTAL_DNS_RESOLVERS", "192.0.2.1:99999"),
+        ("PORTAL_DNS_LOOK_AGAIN", "0"),
+        ("PORTAL_DNS_LOOK_AGAIN", "1.5"),
         ("PORTAL_SESSION_IDLE", "0"),
         ("PORTAL_SESSION_IDLE", "half an hour"),
         ("PORTAL_MAIL_TIMEOUT", "nan"),

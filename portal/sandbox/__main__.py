@@ -55,6 +55,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--mail-user", default="", help="its system admin")
     parser.add_argument("--mail-password", default="")
     parser.add_argument("--dns", metavar="HOST:PORT", help="use this resolver")
+    parser.add_argument(
+        "--set",
+        type=_setting,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="settings",
+        help="a setting of the portal, as in its environment",
+    )
     return parser.parse_args()
 
 
@@ -69,6 +78,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         dns=arguments.dns,
         sizes=dict(arguments.seed),
         workers=arguments.workers,
+        settings=dict(arguments.settings),
     )
 
 
@@ -76,6 +86,13 @@ def _seed(text: str) -> tuple[str, tuple[int, int]]:
     name, _, sizes = text.partition("=")
     mailboxes, _, aliases = sizes.partition(",")
     return name.lower(), (int(mailboxes), int(aliases))
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError("write NAME=VALUE")
+    return name, value
 
 
 def _mail_url(text: str) -> str:

@@ -23,7 +23,7 @@ class PortalFailed(Exception):
 class PortalProcess:
     """The portal on a loopback port (0: a free one), reached under `host`. Its log and database lie in `folder`."""
 
-    def __init__(self, folder: Path, host: str, port: int, dns: str) -> None:
+    def __init__(self, folder: Path, host: str, port: int, dns: str, settings: Mapping[str, str]) -> None:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=128)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{host}:{self.port}"
@@ -35,6 +35,7 @@ class PortalProcess:
             "PORTAL_BASE_URL": self.url,
             "PORTAL_DNS_RESOLVERS": dns,
             "DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
+            **settings,
         }
 
     def command(self, *arguments: str, given: str = "") -> str:

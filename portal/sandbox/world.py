@@ -52,6 +52,7 @@ class Options:
     """`first_port` 0: free ports. `mail` and `dns` (host:port) replace the sandbox's own.
 
     `sizes` are pairs of mailboxes and aliases by domain; a domain that no service has becomes one of Northwind's.
+    `settings` are of the portal, by the names of its environment variables.
     """
 
     first_port: int = 0
@@ -59,6 +60,7 @@ class Options:
     dns: str | None = None
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     workers: int = 1
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sandbox:
@@ -115,7 +117,7 @@ class Sandbox:
         self._controls: dict[str, str] = {}
         self._dns = self._options.dns or self._start_dns(stack)
         self.mail = self._options.mail or self._start_mail(stack)
-        self._portal = PortalProcess(folder, PORTAL_HOST, self._port(PORTAL), self._dns)
+        self._portal = PortalProcess(folder, PORTAL_HOST, self._port(PORTAL), self._dns, self._options.settings)
         stack.callback(self._portal.stop)
         module: Module = PhpModule() if php.available() else PythonModule()
         whmcs = stack.enter_context(Web(create_app(self.shops, module, register.put), self._port(WHMCS)))

@@ -266,7 +266,12 @@ def test_another_mail_server_and_resolver_take_the_place_of_ours(tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--seed", "alice.test"], ["--mail-url", "otherserver=http://127.0.0.1"], ["--mail-url", "smartermail=x"]],
+    [
+        ["--seed", "alice.test"],
+        ["--mail-url", "otherserver=http://127.0.0.1"],
+        ["--mail-url", "smartermail=x"],
+        ["--set", "x"],
+    ],
 )
 def test_arguments_that_mean_nothing_are_refused(tmp_path, arguments):
     with started(tmp_path, "--json", *arguments) as process:
