@@ -130,7 +130,8 @@
       range.selectNodeContents(source);
       getSelection().removeAllRanges();
       getSelection().addRange(range);
-      document.execCommand("copy");
+      // Then the text is at least selected.
+      if (!document.execCommand("copy")) return;
     }
     const label = button.querySelector("span");
     const before = label.textContent;
