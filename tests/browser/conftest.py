@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Playwright, sync
 
 from portal.sandbox.control import Running
 from tests.browser.complaints import Complaints
+from tests.browser.dns_world import NEW_DOMAINS, Domain
 from tests.browser.portal_frame import opened
 from tests.live import Live, sandbox
 from tests.missing import needs
@@ -40,8 +41,22 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def live() -> Iterator[Live]:
     needs("php")
     needs("smarty4")
-    with sandbox("--seed", "alice.test=120,30") as running:
+    domains = [option for domain in NEW_DOMAINS for option in ("--seed", f"{domain.name}=0,0")]
+    # A page that waits for DNS looks again every second: nobody here waits a quarter of a minute.
+    with sandbox("--seed", "alice.test=120,30", *domains, "--set", "PORTAL_DNS_LOOK_AGAIN=1") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def _unused() -> Iterator[Domain]:
+    return iter(NEW_DOMAINS)
+
+
+@pytest.fixture
+def domain(live: Live, mail: Running, _unused: Iterator[Domain]) -> Iterator[Domain]:
+    """A domain of Alice's that nobody has looked at in DNS before: what a test publishes there is new to the portal."""
+    yield next(_unused)
+    live.dns_faults()
 
 
 @pytest.fixture
