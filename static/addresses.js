@@ -41,7 +41,10 @@
   });
   // A line that was typed into keeps its text when it is morphed, though the answer may have it in another line.
   function asAnswered(card) {
-    for (const input of card.querySelectorAll("[data-addresses] input")) input.value = input.defaultValue;
+    for (const input of card.querySelectorAll("[data-addresses] input")) {
+      const kept = input.closest("[hx-morph-skip]");
+      if (!kept || !card.contains(kept)) input.value = input.defaultValue;
+    }
   }
 
   document.addEventListener("htmx:after:swap", (event) => {

@@ -41,6 +41,8 @@
     }
     const focused = root.querySelector("[data-focus]");
     if (focused) {
+      const closed = focused.closest("details:not([open])");
+      if (closed) closed.open = true;
       focused.focus({ preventScroll: true });
       show(focused);
     }
