@@ -11,6 +11,7 @@ from portal.dns import Note, Record, zone
 
 # What is longer is cut where it is shown; whoever made the record knows its end.
 LONGEST_SHOWN = 2000
+LONGEST_NAMED = 200  # within a sentence
 # Of these categories a character is shown by its number: it would be invisible, or turn its neighbours around.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -183,7 +184,7 @@ def init_app(app: Flask) -> None:
 def sentence(note: Note, record: str) -> str:
     """What a note of this record's judge says, in the reader's language."""
     text = TEXTS[record].get(note.code) or TEXTS[""][note.code]
-    return str(text) % {name: visible(str(value)) for name, value in note.values.items()}
+    return str(text) % {name: visible(str(value), LONGEST_NAMED) for name, value in note.values.items()}
 
 
 def record_text(record: Record) -> str:
@@ -192,13 +193,13 @@ def record_text(record: Record) -> str:
     return visible(" ".join(str(part) for part in parts if part is not None))
 
 
-def visible(text: str) -> str:
+def visible(text: str, longest: int = LONGEST_SHOWN) -> str:
     """The text with what cannot be seen made visible, and cut where it is longer than anybody reads."""
     shown = "".join(
         f"\\u{{{ord(letter):x}}}" if unicodedata.category(letter) in UNSEEN else letter
-        for letter in text[:LONGEST_SHOWN]
+        for letter in text[:longest]
     )
-    return shown if len(text) <= LONGEST_SHOWN else f"{shown}… ({len(text)})"
+    return shown if len(text) <= longest else f"{shown}… ({len(text)})"
 
 
 def short_host(record: Record, zone_name: str) -> str:
