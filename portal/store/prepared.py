@@ -15,32 +15,27 @@ class Prepared(Generic[M]):
 
     def __init__(self, build: "Callable[..., ModelSelect[M]]") -> None:
         self._build = build
-        self._made: dict[type, tuple[ModelSelect[M], str]] = {}
+        self._made: dict[type, tuple[str, Callable[[Any], M]]] = {}
 
     def all(self, *values: Any) -> list[M]:
         """The rows for these values."""
         kind = type(database.obj)
         if kind not in self._made:
-            query = self._build(*values)
-            sql, parameters = query.sql()
-            if list(parameters) != list(values):
-                raise TypeError(f"{sql} takes {parameters!r}, not {values!r}")
-            self._made[kind] = query, sql
-        query, sql = self._made[kind]
-        ready: Any = _Ready(sql, values)
-        return list(query.clone().execute(ready))
+            self._made[kind] = self._make(values)
+        sql, to_model = self._made[kind]
+        return [to_model(row) for row in database.execute_sql(sql, values).fetchall()]
 
     def first(self, *values: Any) -> M | None:
         """The row for these values, which at most one has."""
         return next(iter(self.all(*values)), None)
 
-
-class _Ready:
-    """What a query asks of a database, with the SQL that is there already."""
-
-    def __init__(self, sql: str, values: tuple[Any, ...]) -> None:
-        self._sql = sql
-        self._values = values
-
-    def execute(self, _query: object, **_options: Any) -> Any:
-        return database.execute_sql(self._sql, self._values)
+    def _make(self, values: tuple[Any, ...]) -> tuple[str, Callable[[Any], M]]:
+        """The SQL, and what turns a row of its answer into models: peewee learns from a first answer which is what."""
+        query = self._build(*values)
+        sql, parameters = query.sql()
+        if list(parameters) != list(values):
+            raise TypeError(f"{sql} takes {parameters!r}, not {values!r}")
+        rows: Any = query.execute()
+        rows.initialize()
+        rows.cursor.close()
+        return sql, rows.process_row
