@@ -19,6 +19,7 @@ from portal.security import limiter
 bp = Blueprint("addresses", __name__)
 
 LATELY = 300  # seconds; the forwarding of a row on screen that was read longer ago is read again
+REFRESHES = "12 per minute"
 
 # What a spreadsheet takes for a formula (the last four are full-width), wherever it sees a cell begin: some split at
 # semicolons. Between two of these places nothing is looked at twice, whatever a display name is made of.
@@ -26,16 +27,16 @@ FORMULA = re.compile(r"""(^|[;\t\r\n])(?=(?:[^\S\t\r\n]|[\0"'])*[=+\-@\uff1d\uff
 
 
 @bp.get("/addresses/")
-@limiter.limit(
-    "12 per minute",
-    key_func=lambda: f"refresh:{g.visit.session.id}",
-    exempt_when=lambda: "refresh" not in request.args,
-)
 def show() -> Response:
     query = listing.Query.parse(request.args)
     asked, refresh, again = time.time(), "refresh" in request.args, "forwarding" in request.args
     # A card that comes back by itself is about the list that it showed.
-    snapshot, known = current.directory(fresh=refresh, max_age=LATELY if again else 15), current.forwardings()
+    if refresh:
+        with limiter.limit(REFRESHES, key_func=lambda: f"refresh:{g.visit.session.id}"):
+            snapshot = current.directory(fresh=True)
+    else:
+        snapshot = current.directory(max_age=LATELY if again else 15)
+    known = current.forwardings()
     forwarding = known.destinations()
     page = listing.page(snapshot, query, forwarding)
     since = asked if refresh else asked - LATELY
