@@ -10,6 +10,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from portal.mail import Alias, Dkim, DomainService, Figures, Mailbox, Unreachable
 from portal.mail.flights import Flights
 
@@ -20,8 +22,7 @@ BY_ADDRESS = attrgetter("address")
 Forwarding = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True, gc=False):
     """A line of the address list: a mailbox, a forward, or an alias that is neither a mailbox's nor a forward.
 
     `destinations` is None for a mailbox of which it is not known whether it forwards.
@@ -58,7 +59,7 @@ class Snapshot:
 
     def tags(self, address: str) -> tuple[str, ...]:
         """The names of the aliases that lead to this mailbox."""
-        return tuple(alias.name for alias in self._leading_to.get(address, ()))
+        return tuple([alias.name for alias in self._leading_to.get(address, ())])
 
     @cached_property
     def _leading_to(self) -> Mapping[str, Sequence[Alias]]:

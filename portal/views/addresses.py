@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, request
+from flask import Blueprint, Response, g, make_response, request, url_for
 from flask_babel import gettext as _
 
 from portal import current, htmx, listing
-from portal.address_lines import choose, head, lines
+from portal.address_lines import choose, frame, lines
 from portal.auth import for_readers
 from portal.mail import NEVER
 from portal.security import limiter
@@ -48,14 +48,16 @@ def show() -> Response:
         forwarding = known.destinations()
         page = listing.page(snapshot, query, forwarding)
     unsearched = listing.unsearched(snapshot, query, forwarding)
+    all_rows, here = len(snapshot.entries), url_for("addresses.show")
     return htmx.card(
         "cards/addresses.html",
         query=query,
         page=page,
-        all_rows=len(snapshot.entries),
-        head=head(query, listing.counts(snapshot), len(snapshot.entries)),
+        all_rows=all_rows,
         read_at=snapshot.read_at,
-        lines=lines(page.rows, query, waited=waited),
+        here=here,
+        frame=frame(query, page, listing.counts(snapshot), all_rows, here),
+        lines=lines(page.rows, query, here, waited=waited),
         choose=choose,
         pending=bool(due) and not waited,
         mailboxes=len(snapshot.mailboxes),
