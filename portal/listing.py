@@ -1,8 +1,8 @@
 """Which rows of the address list a query shows: search, filters, order, page. Pure functions of what was read."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import compress
+from itertools import compress, islice
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -99,6 +99,23 @@ class Page(Generic[T]):
 AddressPage = Page[Row]
 
 
+@dataclass(frozen=True, slots=True)
+class Hits(Generic[T]):
+    """What a search found: those of the entries that have a 1 in `hits`, looked up only as far as they are shown."""
+
+    entries: Sequence[T]
+    hits: bytes
+
+    def __len__(self) -> int:
+        return self.hits.count(1)
+
+    def __iter__(self) -> Iterator[T]:
+        return compress(self.entries, self.hits)
+
+    def __getitem__(self, part: slice) -> Sequence[T]:
+        return list(islice(self, part.start, part.stop))
+
+
 def page(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> AddressPage:
     """The page of rows that the query asks for; beyond the last page, the last one."""
     return _cut(_found(snapshot, query, forwarding), query.page, lambda entry: snapshot.row(entry, forwarding))
@@ -124,17 +141,10 @@ def foremost(names: tuple[str, ...], query: Query) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: not any(word in name.casefold() for word in words))[:FOREMOST])
 
 
-def _found(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence[Entry]:
-    found: Sequence[Entry] = snapshot.entries
-    if words := query.q.casefold().split():
-        texts = list(snapshot.texts)
-        leading = [(address, destinations) for address, destinations in forwarding.items() if destinations]
-        for address, destinations in leading:
-            if (place := snapshot.places.get(address)) is not None:
-                texts[place] = "\n".join((texts[place], *destinations)).casefold()
-        for word in words:
-            hits = [word in text for text in texts]
-            found, texts = list(compress(found, hits)), list(compress(texts, hits))
+def _found(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence[Entry] | Hits[Entry]:
+    found: Sequence[Entry] | Hits[Entry] = snapshot.entries
+    if words := tuple(query.q.casefold().split()):
+        found = Hits(snapshot.entries, _hits(snapshot, words, forwarding))
     elif query.sort != "address":
         found = snapshot.once(query.sort, lambda snapshot: _ordered(snapshot.entries, query.sort))
     for name in filter(None, (query.type, query.protocol, query.state)):
@@ -143,7 +153,17 @@ def _found(snapshot: Snapshot, query: Query, forwarding: Forwarding) -> Sequence
     return _ordered(found, query.sort) if words and query.sort != "address" else found
 
 
-def _ordered(entries: Sequence[Entry], sort: str) -> Sequence[Entry]:
+def _hits(snapshot: Snapshot, words: tuple[str, ...], forwarding: Forwarding) -> bytes:
+    """A byte for each of the entries: 1 where every word stands in its text or in where it forwards to, else 0."""
+    hits = bytearray(snapshot.holding(words))
+    for address, destinations in forwarding.items():
+        if destinations and (place := snapshot.places.get(address)) is not None:
+            text = "\n".join((snapshot.texts[place], *destinations)).casefold()
+            hits[place] = all(word in text for word in words)
+    return bytes(hits)
+
+
+def _ordered(entries: Iterable[Entry], sort: str) -> Sequence[Entry]:
     return sorted(entries, key=SORT_KEYS[sort.removeprefix("-")], reverse=sort.startswith("-"))
 
 
@@ -164,7 +184,7 @@ def counts(snapshot: Snapshot) -> dict[str, int]:
     return {name: len(_let_through(snapshot, name)) for name in FILTERS}
 
 
-def _cut(found: Sequence[S], wanted: int, shown: Callable[[S], T]) -> Page[T]:
+def _cut(found: Sequence[S] | Hits[S], wanted: int, shown: Callable[[S], T]) -> Page[T]:
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(wanted, pages)
     rows = [shown(entry) for entry in found[(number - 1) * PER_PAGE : number * PER_PAGE]]

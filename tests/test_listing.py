@@ -203,6 +203,16 @@ def test_a_mailbox_is_found_by_where_it_is_known_to_forward_to() -> None:
     assert [(row.address, row.destinations) for row in page.rows] == [(f"ann@{DOMAIN}", ("Somebody@example.com",))]
 
 
+def test_a_search_that_is_made_again_finds_what_has_become_known() -> None:
+    held = snapshot(mailbox("ann"), mailbox("ben"))
+    before = listing.page(held, Query(q="somebody"), {})
+
+    after = listing.page(held, Query(q="somebody"), {f"ben@{DOMAIN}": ("somebody@example.com",)})
+
+    assert [page.total for page in (before, after)] == [0, 1]
+    assert [row.address for row in after.rows] == [f"ben@{DOMAIN}"]
+
+
 def test_only_what_is_not_known_to_forward_nowhere_is_unsearched() -> None:
     held = snapshot(mailbox("ann"), mailbox("ben"), mailbox("cleo"))
     forwarding = {f"ann@{DOMAIN}": ("x@example.com",), f"ben@{DOMAIN}": ()}

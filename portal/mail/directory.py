@@ -6,7 +6,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from portal.mail.flights import Flights
 T = TypeVar("T")
 Entry = Mailbox | Alias
 BY_ADDRESS = attrgetter("address")
+SEARCHES = 50
 # Where mailboxes forward to, by address, as far as it is known.
 Forwarding = Mapping[str, tuple[str, ...]]
 
@@ -93,6 +94,14 @@ class Snapshot:
     def texts(self) -> tuple[str, ...]:
         """What a search looks through: a text for each of the entries, folded for comparison."""
         return tuple("\n".join(self._words(entry)).casefold() for entry in self.entries)
+
+    @cached_property
+    def holding(self) -> "Callable[[tuple[str, ...]], bytes]":
+        """A byte for each of the entries: 1 where these words, folded, all stand in its text, else 0.
+
+        Of the last few searches it is kept: who pages through what was found, or has its card come back, asks again.
+        """
+        return lru_cache(SEARCHES)(partial(hits, self.texts))
 
     def once(self, name: str, make: "Callable[[Snapshot], T]") -> T:
         """What `make` makes of this snapshot, made when it is first asked for under that name."""
@@ -256,6 +265,14 @@ class Directory:
             mapi=mapi.result(),
             read_at=read_at,
         )
+
+
+def hits(texts: Sequence[str], words: tuple[str, ...]) -> bytes:
+    first, *others = words
+    found = bytes([first in text for text in texts])
+    for word in others:
+        found = bytes([hit and word in text for hit, text in zip(found, texts, strict=True)])
+    return found
 
 
 def is_cut_off(snapshot: Snapshot) -> bool:

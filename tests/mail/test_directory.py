@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -241,6 +242,16 @@ def test_an_alias_to_nobody_is_a_forward_and_one_to_everybody_neither_tag_nor_fo
 
     assert snapshot.tags(marie) == ()
     assert [forward.name for forward in snapshot.forwards] == ["none"]
+
+
+def test_a_snapshot_that_was_searched_is_let_go_of_at_once() -> None:
+    snapshot = made_of(["marie@alice.test"], [])
+    snapshot.holding(("marie",))
+    held = weakref.ref(snapshot)
+
+    del snapshot
+
+    assert held() is None
 
 
 def test_derived_views_are_made_once() -> None:
