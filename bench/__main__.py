@@ -63,11 +63,7 @@ def _lists(stage: Stage, folder: Path) -> dict[str, Any]:
     for name, wait in waits.items():
         print(f"{name:<20}  {wait.large:>7.1f}  {wait.small:>7.1f}  {wait.ratio:>5.2f}")
     print(f"\n{listing.WORKERS} workers, {listing.CONNECTIONS} connections  a second  own ms  MB a worker")
-    loads = {
-        "bare Flask, short rows": listing.bare_load(folder, "/short"),
-        "bare Flask, whole rows": listing.bare_load(folder, "/whole"),
-        "the list": listing.load(stage, LARGE),
-    }
+    loads = listing.loads(stage, folder, LARGE)
     for name, load in loads.items():
         print(f"{name:<25}  {load.per_second:>8.0f}  {load.own:>6.2f}  {load.megabytes:>11.0f}")
     *bare, ours = loads.values()

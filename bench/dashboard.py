@@ -91,7 +91,7 @@ def measure(stage: Stage, size: int, starts: int) -> dict[str, list[Visit]]:
         with Gunicorn("wsgi:app", stage.environment, stage.log) as portal, Browser(portal.port) as browser:
             found[FIRST].append(_visit(stage, portal, browser, size))
             for _visit_number in range(VISITS_PER_START):
-                _change(stage, size)
+                change(stage, size)
                 found[CHANGED].append(_visit(stage, portal, browser, size))
                 found[AGAIN].append(_visit(stage, portal, browser, size))
     return found
@@ -138,7 +138,7 @@ def token(stage: Stage, size: int) -> str:
     return stage.world.token(stage.world.claims(TENANT, svc(stage, size), _domain(size)))
 
 
-def _change(stage: Stage, size: int) -> None:
+def change(stage: Stage, size: int) -> None:
     """As after a change of the domain by another process: what was read before is not shown any more."""
     with stage.world.app.app_context():
         service = services.find(TENANT, svc(stage, size))

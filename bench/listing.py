@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -17,16 +18,21 @@ from bench.serving import Gunicorn
 ROUNDS = 60
 WORKERS = 2
 CONNECTIONS = 8
-SECONDS = 5
+# A connection stays with the worker that took it; a proxy's connections come and go, and so the work is shared out.
+REQUESTS_A_CONNECTION = 50
+TURNS = 7
+SECONDS = 1
 # What they find is as many rows on every page.
 PAGES = {"list": "", "search": "?q=ar", "sort by size": "?sort=-size", "last page": "?page=9999"}
+NEW_SEARCH = "search, new words"
 
 
 @dataclass(frozen=True)
 class Wait:
     """Milliseconds until a page of the list is here, nothing being read from the mail server; by size of the domain.
 
-    Beside a search of the large one its mailboxes' forwarding is being read, as it is for whoever searches first.
+    The list was searched for these words, or put into this order, since it was read; NEW_SEARCH is the first one for
+    its words. Beside a search of the large domain its mailboxes' forwarding is being read, as for whoever searches.
     """
 
     large: float
@@ -48,18 +54,24 @@ class Load:
 
 def waits(stage: Stage, large: int, small: int) -> dict[str, Wait]:
     """Each page of both domains, in turn, so that a slow moment is a slow moment of both."""
-    walls: dict[tuple[str, int], list[float]] = {(name, size): [] for name in PAGES for size in (large, small)}
+    walls: dict[tuple[str, int], list[float]] = {
+        (name, size): [] for name in (*PAGES, NEW_SEARCH) for size in (large, small)
+    }
     with Gunicorn("wsgi:app", stage.environment, stage.log) as portal, Browser(portal.port) as browser:
         headers = {size: _enter(stage, browser, size) for size in (large, small)}
         for _round in range(ROUNDS):
             for name, size in walls:
-                url = _url(stage, size) + PAGES[name]
-                # The list may be read anew at this moment; this one is not counted.
-                browser.fetch(_url(stage, size), headers[size])
+                url = _url(stage, size)
+                if name == NEW_SEARCH:
+                    dashboard.change(stage, size)
+                # What is not counted: reading the list, which may be due at this moment, and making ready what is
+                # searched or put in order.
+                for before in ("", "?q=rna" if name == NEW_SEARCH else PAGES[name]):
+                    browser.fetch(url + before, headers[size])
                 began = time.perf_counter()
-                browser.fetch(url, headers[size])
+                browser.fetch(url + PAGES.get(name, PAGES["search"]), headers[size])
                 walls[name, size].append(1000 * (time.perf_counter() - began))
-    return {name: Wait(median(walls[name, large]), median(walls[name, small])) for name in PAGES}
+    return {name: Wait(median(walls[name, large]), median(walls[name, small])) for name, _size in walls}
 
 
 def swap(stage: Stage, size: int) -> int:
@@ -68,17 +80,29 @@ def swap(stage: Stage, size: int) -> int:
         return len(gzip.compress(browser.fetch(_url(stage, size), _enter(stage, browser, size))))
 
 
-def load(stage: Stage, size: int) -> Load:
-    """The list's first page."""
-    with Gunicorn("wsgi:app", stage.environment, stage.log, WORKERS) as portal, Browser(portal.port) as browser:
-        headers = _enter(stage, browser, size)
-        return _load(portal, _url(stage, size), headers)
-
-
-def bare_load(folder: Path, url: str) -> Load:
-    """A page of `bench.floor`."""
-    with Gunicorn("bench.floor:app", {}, folder / "floor.log", WORKERS) as server:
-        return _load(server, url, {})
+def loads(stage: Stage, folder: Path, size: int) -> dict[str, Load]:
+    """The list's first page and those of `bench.floor`, in turn, so that a slow moment is one of them all."""
+    with ExitStack() as servers:
+        bare = servers.enter_context(Gunicorn("bench.floor:app", {}, folder / "floor.log", WORKERS))
+        portal = servers.enter_context(Gunicorn("wsgi:app", stage.environment, stage.log, WORKERS))
+        with Browser(portal.port) as browser:
+            headers = _enter(stage, browser, size)
+        asked = {
+            "bare Flask, short rows": (bare, _request(bare, "/short", {})),
+            "bare Flask, whole rows": (bare, _request(bare, "/whole", {})),
+            "the list": (portal, _request(portal, _url(stage, size), headers)),
+        }
+        for server, request in asked.values():
+            _ask(server.port, request, SECONDS)
+        turns = [{name: _turn(*each) for name, each in asked.items()} for _turn_number in range(TURNS)]
+        return {
+            name: Load(
+                per_second=median(turn[name][0] for turn in turns),
+                own=median(turn[name][1] for turn in turns),
+                megabytes=server.megabytes(),
+            )
+            for name, (server, _) in asked.items()
+        }
 
 
 def _enter(stage: Stage, browser: Browser, size: int) -> dict[str, str]:
@@ -89,14 +113,17 @@ def _url(stage: Stage, size: int) -> str:
     return f"/s/{TENANT}-{dashboard.svc(stage, size)}/addresses/"
 
 
-def _load(server: Gunicorn, url: str, headers: Mapping[str, str]) -> Load:
+def _request(server: Gunicorn, url: str, headers: Mapping[str, str]) -> bytes:
     lines = [f"GET {url} HTTP/1.1", f"Host: 127.0.0.1:{server.port}", *(f"{key}: {headers[key]}" for key in headers)]
-    request = "\r\n".join([*lines, "", ""]).encode()
-    _ask(server.port, request, seconds=1)
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def _turn(server: Gunicorn, request: bytes) -> tuple[float, float]:
+    """Answers a second, and the workers' processor time for each in milliseconds."""
     used, began = server.processor_seconds(), time.perf_counter()
     count = _ask(server.port, request, SECONDS)
     took, used = time.perf_counter() - began, server.processor_seconds() - used
-    return Load(count / took, 1000 * used / count, server.megabytes())
+    return count / took, 1000 * used / count
 
 
 def _ask(port: int, request: bytes, seconds: float) -> int:
@@ -117,14 +144,19 @@ def _ask(port: int, request: bytes, seconds: float) -> int:
 
 def _ask_on_one(port: int, request: bytes, until: float) -> int:
     count = 0
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        while time.perf_counter() < until:
-            connection.sendall(request)
-            head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
-            if b" 200 " not in head[:16]:
-                raise RuntimeError(head.decode())
-            left = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]) - len(body)
-            while left > 0:
-                left -= len(connection.recv(left))
-            count += 1
+    while time.perf_counter() < until:
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            for _ in range(REQUESTS_A_CONNECTION):
+                _fetch(connection, request)
+                count += 1
     return count
+
+
+def _fetch(connection: socket.socket, request: bytes) -> None:
+    connection.sendall(request)
+    head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+    if b" 200 " not in head[:16]:
+        raise RuntimeError(head.decode())
+    left = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]) - len(body)
+    while left > 0:
+        left -= len(connection.recv(left))
