@@ -144,12 +144,13 @@ def _ask(port: int, request: bytes, seconds: float) -> int:
 
 def _ask_on_one(port: int, request: bytes, until: float) -> int:
     count = 0
-    while time.perf_counter() < until:
+    while True:
         with socket.create_connection(("127.0.0.1", port)) as connection:
             for _ in range(REQUESTS_A_CONNECTION):
+                if time.perf_counter() >= until:
+                    return count
                 _fetch(connection, request)
                 count += 1
-    return count
 
 
 def _fetch(connection: socket.socket, request: bytes) -> None:
