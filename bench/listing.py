@@ -4,9 +4,10 @@ import gzip
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -54,24 +55,40 @@ class Load:
 
 def waits(stage: Stage, large: int, small: int) -> dict[str, Wait]:
     """Each page of both domains, in turn, so that a slow moment is a slow moment of both."""
-    walls: dict[tuple[str, int], list[float]] = {
-        (name, size): [] for name in (*PAGES, NEW_SEARCH) for size in (large, small)
-    }
     with Gunicorn("wsgi:app", stage.environment, stage.log) as portal, Browser(portal.port) as browser:
         headers = {size: _enter(stage, browser, size) for size in (large, small)}
-        for _round in range(ROUNDS):
-            for name, size in walls:
-                url = _url(stage, size)
-                if name == NEW_SEARCH:
-                    dashboard.change(stage, size)
-                # What is not counted: reading the list, which may be due at this moment, and making ready what is
-                # searched or put in order.
-                for before in ("", "?q=rna" if name == NEW_SEARCH else PAGES[name]):
-                    browser.fetch(url + before, headers[size])
-                began = time.perf_counter()
-                browser.fetch(url + PAGES.get(name, PAGES["search"]), headers[size])
-                walls[name, size].append(1000 * (time.perf_counter() - began))
-    return {name: Wait(median(walls[name, large]), median(walls[name, small])) for name, _size in walls}
+
+        def fetch(size: int, query: str) -> float:
+            began = time.perf_counter()
+            browser.fetch(_url(stage, size) + query, headers[size])
+            return 1000 * (time.perf_counter() - began)
+
+        def again(size: int, query: str) -> float:
+            # The list may be read anew at this moment; these are not counted.
+            fetch(size, "")
+            fetch(size, query)
+            return fetch(size, query)
+
+        def new_search(size: int, query: str) -> float:
+            dashboard.change(stage, size)
+            fetch(size, "")
+            fetch(size, "?q=other")
+            return fetch(size, query)
+
+        walls = _in_turn({name: partial(again, query=query) for name, query in PAGES.items()}, (large, small))
+        # After the others: whatever is read anew is made ready anew, too.
+        walls |= _in_turn({NEW_SEARCH: partial(new_search, query=PAGES["search"])}, (large, small))
+    return {name: Wait(median(found[large]), median(found[small])) for name, found in walls.items()}
+
+
+def _in_turn(pages: Mapping[str, Callable[[int], float]], sizes: Sequence[int]) -> dict[str, dict[int, list[float]]]:
+    """What each of these takes, by its name and the size of the domain."""
+    walls: dict[str, dict[int, list[float]]] = {name: {size: [] for size in sizes} for name in pages}
+    for _round in range(ROUNDS):
+        for name, measured in pages.items():
+            for size in sizes:
+                walls[name][size].append(measured(size))
+    return walls
 
 
 def swap(stage: Stage, size: int) -> int:
