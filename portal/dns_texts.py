@@ -196,8 +196,7 @@ def record_text(record: Record) -> str:
 def visible(text: str, longest: int = LONGEST_SHOWN) -> str:
     """The text with what cannot be seen made visible, and cut where it is longer than anybody reads."""
     shown = "".join(
-        f"\\u{{{ord(letter):x}}}" if unicodedata.category(letter) in UNSEEN else letter
-        for letter in text[:longest]
+        f"\\u{{{ord(letter):x}}}" if unicodedata.category(letter) in UNSEEN else letter for letter in text[:longest]
     )
     return shown if len(text) <= longest else f"{shown}… ({len(text)})"
 

@@ -99,6 +99,21 @@ def test_a_language_is_chosen_for_the_session_and_answers_at_once(alice: Visitor
     assert language_of(other_session.text) == "en"
 
 
+def test_after_the_choice_the_whole_overview_is_there(world: World) -> None:
+    alice = world.visitor(plan={"max_domain_aliases": "3"})
+
+    answer = alice.post("language", {"lang": "fr"}, **{"HX-Request-Type": "full"})
+
+    assert [
+        card for card in ("usage", "deliverability", "addresses", "domain-aliases") if f'id="{card}"' in answer.text
+    ] == [
+        "usage",
+        "deliverability",
+        "addresses",
+        "domain-aliases",
+    ]
+
+
 @pytest.mark.parametrize("lang", ["de", "", "fr-CA", "../en", "FR"])
 def test_a_language_there_is_none_of_is_refused(alice: Visitor, lang: str) -> None:
     answer = alice.post("language", {"lang": lang})

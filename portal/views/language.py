@@ -1,8 +1,8 @@
 """The switch between languages."""
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, make_response, request
 
-from portal import htmx, session
+from portal import session
 from portal.auth import for_readers
 from portal.languages import LANGUAGES, refresh
 
@@ -17,4 +17,4 @@ def choose() -> Response:
         abort(400)
     session.choose_language(chosen)
     refresh()
-    return htmx.card("cards/dashboard.html")
+    return make_response(current_app.view_functions["dashboard.show"]())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, expect
+from playwright.sync_api import BrowserContext, Frame
 
 from portal.sandbox.control import Running
 from portal.sandbox.dns.seeds import MX

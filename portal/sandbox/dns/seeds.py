@@ -9,10 +9,15 @@ SPF = '@ TXT "v=spf1 include:spf.mailhost.test ~all"'
 DMARC = '_dmarc TXT "v=DMARC1; p=none; rua=mailto:dmarc@mailhost.test"'
 AUTODISCOVER = f"autodiscover CNAME {MAIL_HOST}.\n_autodiscover._tcp SRV 0 0 443 {MAIL_HOST}."
 
+NAME_SERVERS = [f"@ NS {name}.ns.cloudflare.com." for name in ("dora", "rob")]
+
 ZONES = {
-    "mailhost.test": 'mail A 192.0.2.25\nspf TXT "v=spf1 ip4:192.0.2.25 -all"',
+    # It takes DMARC reports about every domain.
+    "mailhost.test": "\n".join(
+        ["mail A 192.0.2.25", 'spf TXT "v=spf1 ip4:192.0.2.25 -all"', '*._report._dmarc TXT "v=DMARC1"']
+    ),
     # All set up, but for DKIM, which has to be switched on first.
-    "alice.test": "\n".join([MX, SPF, DMARC, AUTODISCOVER]),
+    "alice.test": "\n".join([MX, SPF, DMARC, AUTODISCOVER, *NAME_SERVERS]),
     # Mail arrives; the rest was never done.
     "alice-shop.test": MX,
     "alice-archive.test": MX,
