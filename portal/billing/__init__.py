@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 
 class Protocol(StrEnum):
@@ -65,20 +66,30 @@ class Terms:
 class Line:
     """A line of a statement. `quantity` counts tiers, or parts of the window in which the protocol is billable.
 
-    `address` is empty for storage. `spans` is when it was on, within the window; empty when it was throughout.
+    `address` is empty for storage. `unit_price` is None where it is not known. `uses` holds when the line's protocols
+    were on within the window; one that was on throughout is left out.
     """
 
     kind: Kind
     quantity: int
     unit_price: Decimal | None
     address: str = ""
-    spans: tuple[Span, ...] = ()
+    uses: tuple[Use, ...] = ()
+
+
+class Stale(StrEnum):
+    """Why nothing can be billed as things stand."""
+
+    NO_READING = "no-reading"  # the disk space in use was never read
+    OLD_READING = "old-reading"  # it was last read more than 48 hours before the window's end
+    NO_PRICE = "no-price"  # a price is listed for other currencies only
+    NOT_CONFIGURED = "not-configured"  # a setting that money depends on has no meaning
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is owed for the window. `stale` says why nothing can be billed as things stand; "" when it can."""
+    """What is owed for the window. `stale` says why nothing can be billed; "" when it can. A stale one has no lines."""
 
     window: Span
     lines: Sequence[Line]
-    stale: str = ""
+    stale: Stale | Literal[""] = ""
