@@ -43,6 +43,7 @@ class Rule:
 RULES = [
     Rule("portal.plan", never=(ANYTHING,)),
     Rule("portal.passwords", never=(ANYTHING,)),
+    Rule("portal.billing", never=(ANYTHING,), but=("portal.billing",)),
     Rule("portal.mail", never=("flask", "portal"), but=("portal.mail",)),
     Rule("portal.alias_graph", never=("flask", "portal"), but=("portal.mail",)),
     Rule("portal.listing", never=("flask", "portal"), but=("portal.mail",)),
@@ -171,6 +172,8 @@ def test_every_rule_is_about_a_module_that_exists(rule: Rule) -> None:
     [
         ("portal.plan", "import requests"),
         ("portal.plan", "def later():\n    from portal.store import tenants"),
+        ("portal.billing.rates", "from portal.plan import Price"),
+        ("portal.billing", "import peewee"),
         ("portal.mail.smartermail", "from flask import request"),
         ("portal.mail.smartermail", "from portal import store"),
         ("portal.current", "from portal.mail.smartermail import SmarterMail"),
@@ -199,6 +202,7 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
     ("module", "source"),
     [
         ("portal.plan", "from decimal import Decimal"),
+        ("portal.billing.statements", "from decimal import Decimal\nfrom portal.billing.windows import parts"),
         ("portal.mail.smartermail", "import requests\nfrom portal.mail import Mailbox"),
         ("portal.connections", "from portal.mail.smartermail import SmarterMail"),
         ("portal.views.api.services", "from portal import plan\nfrom sso import envelope"),
