@@ -22,6 +22,7 @@ from portal.store.tenants import Tenant
 LARGEST_SVC = 2**31 - 1
 # WHMCS's word for a service that is paid for and open.
 OPEN_STATUS = "Active"
+SUSPENDED_STATUS = "Suspended"
 # WHMCS's words for a service that has let go of its name.
 RELEASED = frozenset({"terminated", "cancelled", "fraud"})
 
@@ -103,13 +104,17 @@ def find(slug: str, svc: int) -> Service | None:
 
 def manageable(tenant: Tenant | None = None) -> list[Service]:
     """The services of domains that are active and whose mail server we may ask, of this tenant or of all."""
-    query = _whole().where(
-        (Service.product == "domain") & (Service.status == OPEN_STATUS) & Service.proved & (Service.username != "")
-    )
-    query = query.where(Service.server.is_null(False))
-    if tenant is not None:
-        query = query.where(Service.tenant == tenant)
-    return list(query.order_by(Tenant.slug, Service.svc))
+    return list(_askable(tenant, OPEN_STATUS).order_by(Tenant.slug, Service.svc))
+
+
+def collectable(tenant: Tenant | None = None) -> "ModelSelect[Service]":
+    """Those whose usage is collected: the suspended ones too."""
+    return _askable(tenant, OPEN_STATUS, SUSPENDED_STATUS)
+
+
+def reread(service: Service) -> Service:
+    """The service as it is registered now. Raise DoesNotExist when it is gone."""
+    return _whole().where(Service.id == service.id).get()
 
 
 def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
@@ -131,7 +136,7 @@ def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
             if released or known.name != name:
                 DomainAlias.delete().where(DomainAlias.service == known).execute()
             Service.update(values).where(Service.id == known.id).execute()
-    return _whole().where(Service.id == known.id).get()
+    return reread(known)
 
 
 def is_claimed(name: str, tenant: Tenant, svc: int) -> bool:
@@ -152,6 +157,14 @@ def bump(service: Service) -> None:
 def generation(service: Service) -> int:
     """How many changes every process has counted by now."""
     return int(Service.select(Service.generation).where(Service.id == service.id).scalar())
+
+
+def _askable(tenant: Tenant | None, *statuses: str) -> "ModelSelect[Service]":
+    query = _whole().where(
+        (Service.product == "domain") & Service.status.in_(statuses) & Service.proved & (Service.username != "")
+    )
+    query = query.where(Service.server.is_null(False))
+    return query if tenant is None else query.where(Service.tenant == tenant)
 
 
 def _whole() -> "ModelSelect[Service]":

@@ -13,11 +13,13 @@ from cryptography.fernet import Fernet
 from playhouse import db_url
 
 from portal.store import (
+    collecting,
     connect,
     database,
     dns_answers,
     history,
     locks,
+    protocols,
     release,
     schema,
     secrets,
@@ -28,6 +30,7 @@ from portal.store import (
     tenants,
     tokens,
     turns,
+    usage,
 )
 from portal.store.base import Table
 from tests import services as programs
@@ -54,6 +57,10 @@ TABLES: list[type[Table]] = [
     history.History,
     dns_answers.DnsAnswer,
     statements.Statement,
+    usage.UsageSample,
+    protocols.ProtocolEvent,
+    protocols.ProtocolState,
+    collecting.UsageCollection,
 ]
 
 _numbers = itertools.count(1)
