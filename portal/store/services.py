@@ -1,5 +1,6 @@
 """Services: one WHMCS service of a tenant, as its WHMCS last registered it, and the name it holds."""
 
+from collections.abc import Collection
 from typing import Any, TypedDict
 
 from peewee import (
@@ -100,6 +101,16 @@ def find(slug: str, svc: int) -> Service | None:
     if not 0 < svc <= LARGEST_SVC:
         return None
     return _BY_PLACE.first(slug, svc)
+
+
+def of(tenant: Tenant, svcs: Collection[int]) -> list[Service]:
+    """Those of these services of the tenant's that are registered; at most some thousand are asked for at a time."""
+    return list(_whole().where((Service.tenant == tenant) & Service.svc.in_(list(svcs))))
+
+
+def of_tenant(tenant: Tenant) -> list[Service]:
+    """All services of the tenant's."""
+    return list(_whole().where(Service.tenant == tenant).order_by(Service.svc))
 
 
 def manageable(tenant: Tenant | None = None) -> list[Service]:

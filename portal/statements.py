@@ -1,0 +1,112 @@
+"""What a service owes: its records, its plan and its client's currency, brought to the rules of billing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from portal.billing import Protocol, Reading, Span, Stale, Statement, Terms, Use
+from portal.billing.statements import has_statements, projection
+from portal.billing.windows import end, open_windows
+from portal.plan import CurrencyNotPriced, NotConfigured, Plan
+from portal.store import protocols, usage
+from portal.store import statements as kept
+from portal.store.services import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """How WHMCS bills the service at this moment: by its registration, or as it has just told."""
+
+    billing: Mapping[str, Any]
+    currency: str
+    lang: str = ""
+
+    @property
+    def months(self) -> int:
+        """The months of the cycle; 0 for what is free or paid once."""
+        months = self.billing.get("months")
+        return months if isinstance(months, int) and months > 0 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A statement with what it was computed from."""
+
+    statement: Statement
+    reading: Reading | None
+    terms: Terms | Stale
+
+
+def registered(service: Service) -> Client:
+    """As the registration has it."""
+    return Client(service.billing, str(service.currency.get("code", "")), service.lang)
+
+
+def terms(plan: Plan, client: Client) -> Terms | Stale:
+    """What is charged; why nothing can be where a setting has no meaning, or no price for the currency."""
+    try:
+        eas, mapi, combined = (
+            price.amount(client.currency) for price in (plan.eas_price, plan.mapi_price, plan.combined_price)
+        )
+        return Terms(plan.tier_gb, _unit_price(client.billing), eas, mapi, combined, plan.activation_days)
+    except CurrencyNotPriced:
+        return Stale.NO_PRICE
+    except NotConfigured:
+        return Stale.NOT_CONFIGURED
+
+
+def windows(service: Service, now: int) -> Sequence[Span]:
+    """What is on no invoice yet, since the registration; oldest first."""
+    settled = [Span(moment(since), moment(until)) for since, until in kept.settled(service)]
+    return open_windows(moment(service.created), settled, moment(now))
+
+
+def of_window(service: Service, window: Span, client: Client) -> Owed:
+    """What is owed for the window, by what is recorded of it."""
+    return _owed(service, window, client, end(window))
+
+
+def projected(service: Service, window: Span, until: datetime, client: Client) -> Owed:
+    """The same as it will be at that time if nothing changes."""
+    return _owed(service, window, client, until)
+
+
+def is_billed(service: Service, client: Client) -> bool:
+    """Whether there are statements: not for what is free or paid once, nor for a domain that is not managed here."""
+    return has_statements(client.months) and service.proved and service.product == "domain"
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def seconds(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def _owed(service: Service, window: Span, client: Client, until: datetime) -> Owed:
+    since, last = seconds(window.since), seconds(end(window))
+    sample = usage.latest(service, last)
+    reading = None if sample is None else Reading(sample.disk, moment(sample.read_at))
+    uses = [
+        Use(address, Protocol(protocol), tuple(map(_span, spans)))
+        for (address, protocol), spans in protocols.between(service, since, last).items()
+    ]
+    charged = terms(Plan.parse(service.plan), client)
+    return Owed(projection(window, until, reading, uses, charged), reading, charged)
+
+
+def _span(recorded: tuple[int, int | None]) -> Span:
+    since, until = recorded
+    return Span(moment(since), None if until is None else moment(until))
+
+
+def _unit_price(billing: Mapping[str, Any]) -> Decimal | None:
+    """The price of the service for a cycle, as WHMCS has it; None where that is no amount."""
+    try:
+        found = Decimal(str(billing.get("unit_price", "")))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and found >= 0 else None

@@ -1,0 +1,173 @@
+"""What services owe, and which invoice took it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import msgspec
+from flask import Response, g, jsonify, request
+from flask_babel import force_locale
+from msgspec import Meta, Struct, ValidationError
+
+from portal import billing_texts, languages, statements
+from portal.auth import public
+from portal.billing import Line, Span, Stale, Terms
+from portal.billing.rates import amount
+from portal.billing.windows import end
+from portal.plan import Plan
+from portal.statements import Client, Owed, moment
+from portal.store import services
+from portal.store import statements as kept
+from portal.store.services import Service
+from portal.store.statements import Settled
+from portal.views.api.calls import Problem, bp
+
+MOST = 1000
+
+Word = Annotated[str, Meta(max_length=64)]
+Line_ = Annotated[str, Meta(max_length=1000)]
+Id = Annotated[int, Meta(ge=1, le=services.LARGEST_SVC)]
+
+
+class Asked(Struct):
+    """A service, and how WHMCS bills it now."""
+
+    svc: Id
+    billing: Annotated[dict[Word, Line_ | int | None], Meta(max_length=100)]
+    lang: Annotated[str, Meta(max_length=35)] = ""
+    currency: Annotated[dict[Word, Line_], Meta(max_length=100)] = {}
+
+
+class Asking(Struct):
+    services: Annotated[list[Asked], Meta(max_length=MOST)]
+
+
+class Settling(Struct):
+    """`amounts`: what was written for each line, as text; null for a line that was not written."""
+
+    invoice: Annotated[int, Meta(ge=1, le=2**53)]
+    amounts: Annotated[list[Word | None], Meta(max_length=100_000)] = []
+
+
+class Releasing(Struct):
+    invoice: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+
+
+@bp.post("/statements")
+@public
+def tell_statements() -> Response:
+    """One statement for each open window of each service, oldest first."""
+    asked = decoded(Asking).services
+    known = {service.svc: service for service in services.of(g.tenant, [one.svc for one in asked])}
+    now = int(time.time())
+    return jsonify(services=[_answer(one, known.get(one.svc), now) for one in asked])
+
+
+@bp.get("/statements")
+@public
+def statements_of_invoice() -> Response:
+    """Those that are settled with an invoice, as they were told."""
+    invoice = request.args.get("invoice", type=int)
+    if invoice is None:
+        raise Problem(400, "malformed", "Name the invoice: ?invoice=N.")
+    rows = kept.of_invoice(g.tenant, invoice)
+    return jsonify(statements=[{"svc": row.service.svc, **told(row)} for row in rows])
+
+
+@bp.post("/statements/<int:number>/settle")
+@public
+def settle_statement(number: int) -> Response:
+    body = decoded(Settling)
+    try:
+        row = kept.settle(_found(number), body.invoice, body.amounts)
+    except Settled as error:
+        raise Problem(409, "settled", f"{error}.".capitalize()) from error
+    return jsonify(state=row.state)
+
+
+@bp.post("/statements/<int:number>/release")
+@public
+def release_statement(number: int) -> Response:
+    """The invoice was cancelled. Of another invoice than the statement's, nothing is released."""
+    body = decoded(Releasing)
+    row = _found(number)
+    if body.invoice is not None and row.invoice not in (None, body.invoice):
+        raise Problem(409, "settled", f"Statement {number} is on invoice {row.invoice}.")
+    return jsonify(state=kept.release(row).state)
+
+
+def decoded(shape: type[Any]) -> Any:
+    """The body of the call, in that shape."""
+    try:
+        return msgspec.json.decode(request.get_data(), type=shape)
+    except (ValueError, RecursionError) as error:
+        text = str(error) if isinstance(error, ValidationError) else "The body is not JSON."
+        raise Problem(400, "malformed", text) from error
+
+
+def told(row: kept.Statement) -> dict[str, Any]:
+    """A statement as the contract has it."""
+    return {
+        "id": str(row.id),
+        "from": moment(row.since).isoformat(),
+        "to": moment(row.until).isoformat(),
+        "state": "stale" if row.stale else "ok",
+        "reason": row.stale,
+        "lines": row.lines,
+    }
+
+
+def _found(number: int) -> kept.Statement:
+    row = kept.find(g.tenant, number) if number <= services.LARGEST_SVC else None
+    if row is None:
+        raise Problem(404, "no-statement", "There is no such statement.")
+    return row
+
+
+def _answer(asked: Asked, service: Service | None, now: int) -> dict[str, Any]:
+    if service is None:
+        return {"svc": asked.svc, "error": "unknown-service"}
+    client = Client(asked.billing, asked.currency.get("code", ""), asked.lang)
+    if not statements.is_billed(service, client):
+        return {"svc": asked.svc, "statements": []}
+    with force_locale(languages.nearest(asked.lang) or "en"):
+        return {"svc": asked.svc, "statements": [told(row) for row in _offers(service, client, now)]}
+
+
+def _offers(service: Service, client: Client, now: int) -> Iterator[kept.Statement]:
+    terms = statements.terms(Plan.parse(service.plan), client)
+    conditions = {"terms": _plain(terms), "lang": client.lang, "currency": client.currency}
+    for window in statements.windows(service, now):
+        since, until = statements.seconds(window.since), statements.seconds(end(window))
+        row = kept.offered(service, since, until)
+        if row is not None and not row.stale and row.basis.items() >= conditions.items():
+            yield row
+            continue
+        owed = statements.of_window(service, window, client)
+        reading = {"reading": None if owed.reading is None else [owed.reading.used, owed.reading.at.isoformat()]}
+        lines = [_line(line, owed) for line in owed.statement.lines]
+        yield kept.offer(service, (since, until), owed.statement.stale, lines, conditions | reading)
+
+
+def _line(line: Line, owed: Owed) -> dict[str, Any]:
+    price, owing = line.unit_price, amount(line)
+    return {
+        "kind": line.kind,
+        "description": billing_texts.described(line, owed),
+        "quantity": line.quantity,
+        "unit_price": None if price is None else str(price),
+        "amount": None if owing is None else str(owing),
+        "address": line.address,
+        "on": {use.protocol: [_dates(span) for span in use.spans] for use in line.uses},
+    }
+
+
+def _dates(span: Span) -> list[str | None]:
+    return [span.since.isoformat(), span.until.isoformat() if span.until else None]
+
+
+def _plain(terms: Terms | Stale) -> Any:
+    if isinstance(terms, Stale):
+        return str(terms)
+    return {name: None if value is None else str(value) for name, value in asdict(terms).items()}

@@ -1,0 +1,268 @@
+"""What WHMCS is told that a service owes, and what becomes of it on an invoice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from werkzeug.test import TestResponse
+
+from portal.store import exclusive, protocols, services, usage
+from portal.store.usage import Sample
+from tests.views.api.whmcs import Whmcs, problem
+from tests.world import World
+
+DAY = 86400
+GB = 2**30
+REGISTERED = int(datetime(2026, 1, 15, tzinfo=UTC).timestamp())
+NOW = int(datetime(2026, 2, 15, tzinfo=UTC).timestamp())
+MONTHLY = {"cycle": "Monthly", "months": 1, "unit_price": "6.00", "status": "Active"}
+DOLLARS = {"code": "CAD", "prefix": "$", "suffix": " CAD"}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(REGISTERED, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def owner(world: World, clock: time_machine.Traveller) -> Whmcs:
+    """The WHMCS of northwind, a month after its services were registered."""
+    with world.app.app_context():
+        services.Service.update(created=REGISTERED).execute()
+    clock.move_to(NOW)
+    return Whmcs(world, "northwind")
+
+
+def read(world: World, gigabytes: float, at: int = NOW - 3600, svc: int = 101) -> None:
+    """The collection read so much disk use at that time."""
+    service = world.service("northwind", svc)
+    with world.app.app_context(), exclusive(service):
+        usage.keep(service, Sample(at, int(gigabytes * GB), 3, 1))
+
+
+def switched(world: World, address: str, protocol: str, on: bool, at: int, svc: int = 101) -> None:
+    """The protocol was switched at that time."""
+    service = world.service("northwind", svc)
+    with time_machine.travel(at, tick=False), world.app.app_context():
+        protocols.switched(service, address, protocol, on)
+
+
+def ask(whmcs: Whmcs, svc: int = 101, **changed: Any) -> TestResponse:
+    one = {"svc": svc, "billing": MONTHLY, "lang": "en", "currency": DOLLARS} | changed
+    return whmcs.call("POST", "/api/v1/statements", {"services": [one]})
+
+
+def statements(whmcs: Whmcs, svc: int = 101, **changed: Any) -> list[dict[str, Any]]:
+    answer = ask(whmcs, svc, **changed)
+    assert answer.status_code == 200, answer.text
+    [service] = answer.get_json()["services"]
+    found: list[dict[str, Any]] = service["statements"]
+    return found
+
+
+def settle(whmcs: Whmcs, number: str, invoice: int = 1001) -> TestResponse:
+    return whmcs.call("POST", f"/api/v1/statements/{number}/settle", {"invoice": invoice, "amounts": ["18.00"]})
+
+
+def release(whmcs: Whmcs, number: str, invoice: int = 1001) -> TestResponse:
+    return whmcs.call("POST", f"/api/v1/statements/{number}/release", {"invoice": invoice})
+
+
+def test_the_window_begins_with_the_registration_and_has_a_line_for_storage(world: World, owner: Whmcs) -> None:
+    read(world, 21)
+
+    [statement] = statements(owner)
+
+    assert (statement["state"], statement["from"], statement["to"]) == (
+        "ok",
+        "2026-01-15T00:00:00+00:00",
+        "2026-02-15T00:00:00+00:00",
+    )
+    assert [(line["kind"], line["quantity"], line["unit_price"], line["amount"]) for line in statement["lines"]] == [
+        ("storage", 3, "6.00", "18.00")
+    ]
+    assert statement["lines"][0]["description"] == "21 GB used · 3 tiers of 10 GB"
+
+
+def test_each_mailbox_with_a_protocol_has_its_line(world: World, owner: Whmcs) -> None:
+    read(world, 1)
+    switched(world, "jean@alice.test", "eas", True, REGISTERED)
+    switched(world, "jean@alice.test", "mapi", True, REGISTERED)
+    switched(world, "anne@alice.test", "eas", True, NOW - 10 * DAY)
+    switched(world, "anne@alice.test", "eas", False, NOW - 4 * DAY)
+
+    [statement] = statements(owner)
+
+    assert [
+        (line["kind"], line["address"], line["amount"], line["description"]) for line in statement["lines"][1:]
+    ] == [
+        ("eas", "anne@alice.test", "2.00", "ActiveSync (EAS): anne@alice.test (Feb 5, 2026 – Feb 11, 2026)"),
+        ("combined", "jean@alice.test", "4.50", "ActiveSync (EAS) + MAPI/Exchange: jean@alice.test"),
+    ]
+
+
+def test_lines_speak_the_clients_language(world: World, owner: Whmcs) -> None:
+    read(world, 21.5)
+
+    [statement] = statements(owner, lang="fr-CA")
+
+    assert statement["lines"][0]["description"] == "21,5 Go utilisés · 3 tranches de 10 Go"
+
+
+@pytest.mark.parametrize(
+    ("reading", "changed", "reason"),
+    [
+        (None, {}, "no-reading"),
+        (NOW - 3 * DAY, {}, "old-reading"),
+        (NOW - 3600, {"currency": {"code": "JPY"}}, "no-price"),
+    ],
+)
+def test_what_cannot_be_billed_is_stale_and_says_why(
+    world: World, owner: Whmcs, reading: int | None, changed: dict[str, Any], reason: str
+) -> None:
+    world.register("northwind", 101, "alice.test", eas_price="CAD 2.00, USD 1.60")
+    if reading:
+        read(world, 21, reading)
+
+    [statement] = statements(owner, **changed)
+
+    assert (statement["state"], statement["reason"], statement["lines"]) == ("stale", reason, [])
+
+
+@pytest.mark.parametrize("billing", [{"cycle": "Free Account", "months": 0}, {"cycle": "One Time", "months": 0}])
+def test_what_is_free_or_paid_once_has_no_statements(world: World, owner: Whmcs, billing: dict[str, Any]) -> None:
+    read(world, 21)
+
+    assert statements(owner, billing=billing) == []
+
+
+def test_who_asks_again_is_told_the_same(world: World, owner: Whmcs) -> None:
+    read(world, 21)
+
+    first, again = statements(owner), statements(owner)
+
+    assert first == again
+
+
+def test_a_price_that_was_changed_makes_another_statement(world: World, owner: Whmcs) -> None:
+    read(world, 21)
+    [before] = statements(owner)
+
+    [after] = statements(owner, billing=MONTHLY | {"unit_price": "7.00"})
+
+    assert after["id"] != before["id"]
+    assert after["lines"][0]["amount"] == "21.00"
+
+
+def test_the_next_window_begins_where_the_settled_one_ends(
+    world: World, owner: Whmcs, clock: time_machine.Traveller
+) -> None:
+    read(world, 21)
+    [first] = statements(owner)
+
+    settled = settle(owner, first["id"])
+
+    clock.move_to(NOW + 30 * DAY)
+    read(world, 21, NOW + 30 * DAY - 3600)
+    [second] = statements(owner)
+    assert settled.get_json() == {"state": "settled"}
+    assert (first["to"], second["from"]) == ("2026-02-15T00:00:00+00:00", "2026-02-15T00:00:00+00:00")
+
+
+def test_settling_may_be_repeated_for_the_same_invoice_alone(world: World, owner: Whmcs) -> None:
+    read(world, 21)
+    [statement] = statements(owner)
+    settle(owner, statement["id"])
+
+    again, other = settle(owner, statement["id"]), settle(owner, statement["id"], 1002)
+
+    assert again.get_json() == {"state": "settled"}
+    assert problem(other) == (409, "settled")
+
+
+def test_an_invoice_shows_its_statements_unchanged_for_ever(
+    world: World, owner: Whmcs, clock: time_machine.Traveller
+) -> None:
+    read(world, 21)
+    [statement] = statements(owner)
+    settle(owner, statement["id"])
+    clock.move_to(NOW + 300 * DAY)
+    read(world, 400, NOW + 299 * DAY)
+
+    answer = owner.call("GET", "/api/v1/statements?invoice=1001")
+
+    assert answer.get_json() == {"statements": [{"svc": 101, **statement}]}
+
+
+def test_a_cancelled_invoice_opens_its_window_again(world: World, owner: Whmcs, clock: time_machine.Traveller) -> None:
+    read(world, 21)
+    [first] = statements(owner)
+    settle(owner, first["id"])
+    clock.move_to(NOW + 30 * DAY)
+    read(world, 11, NOW + 30 * DAY - 3600)
+    [second] = statements(owner)
+    settle(owner, second["id"], 1002)
+
+    released = release(owner, first["id"])
+
+    assert released.get_json() == {"state": "released"}
+    [again] = statements(owner)
+    assert (again["from"], again["to"]) == (first["from"], first["to"])
+
+
+def test_another_invoices_cancellation_releases_nothing(world: World, owner: Whmcs) -> None:
+    read(world, 21)
+    [statement] = statements(owner)
+    settle(owner, statement["id"])
+
+    refused = release(owner, statement["id"], 1002)
+
+    assert problem(refused) == (409, "settled")
+
+
+def test_nobody_settles_what_is_another_tenants(world: World, owner: Whmcs, reseller: Whmcs) -> None:
+    read(world, 21)
+    [statement] = statements(owner)
+
+    answers = settle(reseller, statement["id"]), release(reseller, statement["id"])
+
+    assert [problem(answer) for answer in answers] == [(404, "no-statement")] * 2
+    assert ask(reseller).get_json() == {"services": [{"svc": 101, "error": "unknown-service"}]}
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b'{"services": 1}', b'{"services": [{"svc": "x", "billing": {}}]}', b"\xff"]
+)
+def test_a_body_of_another_form_is_refused(owner: Whmcs, body: bytes) -> None:
+    assert problem(owner.call("POST", "/api/v1/statements", body)) == (400, "malformed")
+
+
+def test_many_services_are_asked_for_at_once(world: World, owner: Whmcs) -> None:
+    read(world, 21)
+    read(world, 1, svc=102)
+    both = [{"svc": svc, "billing": MONTHLY, "lang": "en", "currency": DOLLARS} for svc in (102, 101, 999)]
+
+    answer = owner.call("POST", "/api/v1/statements", {"services": both}).get_json()["services"]
+
+    assert [(one["svc"], "statements" in one) for one in answer] == [(102, True), (101, True), (999, False)]
+
+
+def test_the_disk_use_is_told_as_it_was_last_read(world: World, owner: Whmcs) -> None:
+    read(world, 21)
+
+    answer = owner.call("POST", "/api/v1/usage", {"services": [101, 102, 999]})
+
+    assert answer.get_json()["services"] == [
+        {"svc": 101, "disk_mb": 21 * 1024, "as_of": "2026-02-14T23:00:00+00:00"},
+        {"svc": 102, "error": "not-read"},
+        {"svc": 999, "error": "unknown-service"},
+    ]
+
+
+def test_without_a_list_all_services_of_the_tenant_are_told(owner: Whmcs) -> None:
+    answer = owner.call("POST", "/api/v1/usage", {})
+
+    assert [one["svc"] for one in answer.get_json()["services"]] == [101, 102]
