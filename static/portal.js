@@ -51,6 +51,22 @@
   document.addEventListener("htmx:after:swap", () => arrive(document));
   arrive(document);
 
+  // An address may name a question of the help, or its answer: that is opened, once.
+  let revealed = "";
+  function reveal() {
+    const named = document.getElementById(location.hash.slice(1));
+    if (location.href === revealed || (location.hash && !named)) return;
+    revealed = location.href;
+    const details = named?.closest("details");
+    if (!details) return;
+    details.open = true;
+    details.querySelector("summary").focus({ preventScroll: true });
+    show(details);
+  }
+  document.addEventListener("htmx:after:swap", reveal);
+  document.addEventListener("htmx:after:history:update", reveal);
+  reveal();
+
   // A button is disabled while its request is under way, and what had the focus may be gone or hidden afterwards.
   const focused = new WeakMap();
   document.addEventListener("htmx:before:request", ({ detail }) => focused.set(detail.ctx, document.activeElement));

@@ -3,22 +3,35 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from portal.sandbox.control import Running
+from portal.sandbox.dns.seeds import MX
+from tests.browser.dns_world import WELL, Domain, becomes
 from tests.live import Live
 
 FIRST = "Str0ng!Enough-Word"
 SECOND = "An0ther!Enough-Word"
+# Until a question to DNS that was lost is asked again.
+REPEATED = 2_500
 
 
 @pytest.fixture
-def portal(new_context: Callable[..., BrowserContext], live: Live, mail: Running) -> FrameLocator:
-    page = new_context(java_script_enabled=False).new_page()
-    page.goto(live.service_page(101))
+def page(new_context: Callable[..., BrowserContext], mail: Running) -> Page:
+    return new_context(java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def portal(page: Page, live: Live) -> FrameLocator:
+    """Alice's portal of alice.test."""
+    return at(page, live, 101, "alice.test")
+
+
+def at(page: Page, live: Live, svc: int, name: str) -> FrameLocator:
+    page.goto(live.service_page(svc))
     page.get_by_role("button", name="Open the e-mail settings").click()
     frame = page.frame_locator("iframe")
-    expect(frame.get_by_role("heading", level=1)).to_have_text("alice.test")
+    expect(frame.get_by_role("heading", level=1)).to_have_text(name)
     return frame
 
 
@@ -83,3 +96,56 @@ def test_the_language_is_changed(portal: FrameLocator) -> None:
     portal.get_by_role("button", name="Français").click()
 
     expect(portal.locator("#portal")).to_have_attribute("lang", "fr")
+
+
+@pytest.mark.parametrize("record", ["mx", "spf", "dmarc", "autodiscover"])
+def test_a_dns_page_shows_what_was_found_and_looks_when_asked_to(
+    page: Page, live: Live, domain: Domain, record: str
+) -> None:
+    domain.publish(live, "@ A 192.0.2.1")
+    live.dns_faults({"name": domain.name, "kind": "timeout"})
+    portal = at(page, live, domain.svc, domain.name)
+    card = portal.locator(f"#{record}")
+    portal.locator(f"#state-{record} a").click()
+    expect(card.get_by_text("Looking…")).to_be_visible()
+    live.dns_faults()
+    page.wait_for_timeout(REPEATED)
+
+    card.get_by_role("link", name="Show what was found").click()
+    becomes(card, "missing")
+    domain.publish(live, *WELL)
+    card.get_by_role("button", name="Check again").click()
+
+    becomes(card, "ok")
+
+
+def test_dkim_is_enabled_and_disabled(page: Page, live: Live, domain: Domain, mail: Running) -> None:
+    domain.publish(live, MX)
+    portal = at(page, live, domain.svc, domain.name)
+    card = portal.locator("#dkim")
+    portal.locator("#state-dkim a").click()
+
+    card.get_by_role("button", name="Enable DKIM").click()
+    expect(portal.get_by_text("DKIM enabled.")).to_be_visible()
+    expect(card.get_by_text("v=DKIM1; k=rsa; p=").first).to_be_visible()
+    assert mail.state(domain.name)["settings"]["enableDkimSigningDomainAdmin"]
+    card.locator("summary", has_text="Disable DKIM").click()
+    card.get_by_role("button", name="Disable DKIM").click()
+
+    expect(portal.get_by_text("Your messages are no longer signed.")).to_be_visible()
+    assert not mail.state(domain.name)["settings"]["enableDkimSigningDomainAdmin"]
+
+
+def test_a_dmarc_record_is_made_by_choices(portal: FrameLocator) -> None:
+    portal.locator("#state-dmarc a").click()
+    portal.get_by_role("radio", name="Refuse").check()
+
+    portal.get_by_role("button", name="Show the record").click()
+
+    expect(portal.locator("#dmarc-wanted-value")).to_have_text("v=DMARC1; p=reject; rua=mailto:dmarc@mailhost.test")
+
+
+def test_the_link_to_a_question_of_the_help_opens_it(portal: FrameLocator) -> None:
+    portal.get_by_role("link", name="My mail still goes to spam").click()
+
+    expect(portal.get_by_text("Look whether SPF shows “Configured” on the overview.")).to_be_visible()
