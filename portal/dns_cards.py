@@ -1,8 +1,8 @@
 """What the cards of DNS records do alike: show what is known, look in the background, and look again when asked to."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,6 +14,7 @@ from portal.deliverability import Judge
 from portal.dns import Finding, Verdict, providers
 from portal.dns.lookup import Looked
 from portal.dns.providers import Zone
+from portal.dns.shares import Shares
 from portal.dns.steps import guides
 from portal.mail import Dkim, MailError
 from portal.plan import NotConfigured
@@ -27,6 +28,8 @@ PATIENCE = 0.2
 AFTER_AN_ACT = 2
 # Longer than any look takes: for whoever asked for one, and for files.
 LONGEST_LOOK = 10
+# Requests of this process that may wait so long at a time, each with a thread, and how many of one client.
+WAITING = Shares(10, 6)
 # A card whose record is not as it should be looks again by itself for so many seconds.
 LOOK_FOR = 600
 # A card that is still being looked up asks for the end of it this often, so many times.
@@ -68,7 +71,8 @@ class Again:
 def place() -> Place:
     """What `?domain=` picks: the service's own domain or one of its domain aliases. What is not theirs is a 404."""
     own = current.domain()
-    asked = domains.normal(request.values.get("domain", "")) or own
+    wanted = request.values.get("domain", "")
+    asked = domains.normal(wanted) if wanted else own
     names: list[str] | None = []
     if asked != own or domain_aliases.maximum():
         try:
@@ -123,11 +127,12 @@ def expected(record: str, domain: str) -> Judge[Finding]:
 def look(judge: Judge[T], *, patience: float = PATIENCE) -> Looked[T] | None:
     """What `judge` says of what is known; None while that is being looked up. A check waits for a live look."""
     if (request.endpoint or "").endswith(".check"):
-        return current.dns().look(judge, judge, patience=LONGEST_LOOK, since=time.time(), live=True)
+        looked = current.dns().look(judge, judge, patience=LONGEST_LOOK, since=time.time(), live=True, holder=client())
+        return looked or abort(429)  # too much else is being looked up; what was seen before is no check
     since = time.time() - look_again() + 1 if count("turn") else 0
     if request.method == "POST":
         patience = max(patience, AFTER_AN_ACT)
-    return current.dns().look(judge, judge, patience=patience, since=since)
+    return current.dns().look(judge, judge, patience=patience, since=since, holder=client())
 
 
 def look_at_all(where: Place, *, patience: float = PATIENCE) -> Mapping[str, State]:
@@ -201,15 +206,33 @@ def again(endpoint: str, where: Place, findings: Sequence[Finding | None], *, se
 def zone(domain: str, *, patience: float = PATIENCE) -> Zone:
     """The zone that the domain's records lie in, and who runs it, as far as that is known."""
     judge = Judge(providers.judge, (domain,))
-    looked = current.dns().look(judge, judge, patience=patience)
+    looked = current.dns().look(judge, judge, patience=patience, holder=client())
     return looked.value if looked else Zone(domain, None)
 
 
-def limited() -> AbstractContextManager[Any]:
+@contextmanager
+def limited() -> Iterator[None]:
     """So many live looks of a service are enough for anybody."""
     key = f"dns-check:{current.service().id}"
-    found: AbstractContextManager[Any] = limiter.limit("20 per minute", key_func=lambda: key)
-    return found
+    with limiter.limit("20 per minute", key_func=lambda: key), waiting():
+        yield
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Wait for DNS as long as a look takes: how long that is, is up to whoever runs the customer's name servers."""
+    holder = client()
+    if not WAITING.take(holder):
+        abort(429)
+    try:
+        yield
+    finally:
+        WAITING.give_back(holder)
+
+
+def client() -> Hashable:
+    """Whose looks these are: a client of WHMCS, however many services they have."""
+    return current.tenant().id, current.service().client
 
 
 def look_again() -> int:

@@ -16,7 +16,8 @@ from portal.dns.own_servers import OwnServers
 from portal.dns.reading import failed, reason
 from portal.dns.resolvers import Resolvers
 
-MOST_MESSAGES = 128  # under way at a time
+# Under way at a time, each with a socket. No holder of places for judgements can have that many.
+MOST_MESSAGES = 600
 # Times the seconds of a question: the zone's own servers have to be found, and one that is silent leaves time for the
 # next.
 LIVE = 1.5

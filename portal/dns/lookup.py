@@ -1,12 +1,13 @@
 """Finds the answers that judges ask for. What could not be asked is a failure, never an empty answer."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from portal.dns import Answer, Answers, Mx, Pending, Question
@@ -15,14 +16,20 @@ from portal.dns.cache import Cache, Shared
 from portal.dns.own_servers import OwnServers
 from portal.dns.reading import failed
 from portal.dns.resolvers import Resolvers
+from portal.dns.shares import Shares
 
 T = TypeVar("T")
 
 # What one judge may ask. SPF's worst is 10 look-ups of 10 hosts with two kinds of address each.
 MOST_QUESTIONS = 300
+# … and how many of these at a time: a judgement about names that nobody answers for leaves room for the others. What is
+# asked live takes several messages at a time.
+AT_A_TIME = 24
+LIVE_AT_A_TIME = 8
 # Seconds. A judge that ran for each of many answers that come at once would keep those from being read.
 TOGETHER = 0.001
 MOST_IN_BACKGROUND = 24  # judgements at a time, each with a thread
+MOST_OF_ONE = 6  # of these, for one and the same holder
 # What a judge said in the background is kept for whoever comes to fetch it: for so many seconds, and so many of them.
 KEPT_FOR = 30
 MOST_KEPT = 500
@@ -78,7 +85,7 @@ class Lookup:
         own = own_servers or (None if resolvers else OwnServers())
         self._asking = Asking(Resolvers(resolvers, seconds), own, seconds, self._cache)
         self._pool = ThreadPoolExecutor(MOST_IN_BACKGROUND, thread_name_prefix="dns")
-        self._places = BoundedSemaphore(MOST_IN_BACKGROUND)
+        self._places = Shares(MOST_IN_BACKGROUND, MOST_OF_ONE)
         self._lock = Lock()
         self._work: dict[tuple[Hashable, bool], _Work] = {}
 
@@ -103,17 +110,18 @@ class Lookup:
         patience: float = 0.2,
         since: float = 0.0,
         live: bool = False,
+        holder: Hashable = None,
     ) -> Looked[T] | None:
         """The same, of what is kept; else it begins in the background. None when it takes longer than `patience`.
 
         Whoever comes again with the key is given what was found meanwhile: so it names all that `judge` depends on.
         Answers asked for before `since` (unix seconds) do not count; if `live`, only those asked live do. None as well
-        while too many others are being looked up.
+        while too much else is being looked up, for this `holder` or in all.
         """
         try:
             return self._judge(judge, since, live, None)
         except Pending:
-            work = self._in_background((key, live), since, partial(self._judge, judge, since, live))
+            work = self._in_background((key, live), since, holder, partial(self._judge, judge, since, live))
         if work is None or not wait([work.future], patience).done:
             return None
         found: Looked[T] = work.future.result()
@@ -152,6 +160,8 @@ class Lookup:
         began, last = time.time(), time.monotonic() + self._deadline
         known: dict[Question, Answer] = {}
         under_way: set[Question] = set()
+        waiting: deque[Question] = deque()
+        at_a_time = LIVE_AT_A_TIME if live else AT_A_TIME
         landed: SimpleQueue[tuple[Question, Answer, bool]] = SimpleQueue()
         while True:
             answers = Answers(known)
@@ -159,21 +169,24 @@ class Lookup:
                 value = judge(answers)
                 return Looked(value, min((answer.looked_at for answer in known.values()), default=began))
             except Pending:
-                wanted = set(answers.wanted) - under_way
-                if not wanted and not under_way:
+                wanted = set(answers.wanted) - under_way - set(waiting)
+                if not wanted and not under_way and not waiting:
                     raise
             kept = self._cache.find(wanted, oldest, live=live)
             known |= kept
             if new is None and len(kept) < len(wanted):
                 raise Pending
-            for question in wanted - kept.keys():
+            waiting += [question for question in dict.fromkeys(answers.wanted) if question in wanted - kept.keys()]
+            known_before = len(known) - len(kept)
+            while waiting and len(under_way) < at_a_time:
+                question = waiting.popleft()
                 if time.monotonic() >= last or len(known) + len(under_way) >= MOST_QUESTIONS:
                     known[question] = failed("too late or too many", began)
                     continue
                 under_way.add(question)
                 flight, first = self._asking.ask(question, live=live, oldest=oldest)
                 flight.future.add_done_callback(partial(_land, landed, question, first))
-            if wanted & known.keys():
+            if len(known) > known_before:
                 continue
             for question, answer, first in _next(landed, last) or [
                 (question, failed("timeout", began), False) for question in under_way
@@ -184,7 +197,11 @@ class Lookup:
                     new[question] = answer
 
     def _in_background(
-        self, key: tuple[Hashable, bool], since: float, judgement: Callable[[dict[Question, Answer]], Looked[Any]]
+        self,
+        key: tuple[Hashable, bool],
+        since: float,
+        holder: Hashable,
+        judgement: Callable[[dict[Question, Answer]], Looked[Any]],
     ) -> _Work | None:
         """The judgement under way or just ended that counts, or this one begun; None when there is no room."""
         with self._lock:
@@ -192,11 +209,11 @@ class Lookup:
             if work is not None and work.counts(since):
                 return work
             self._let_go()
-            if not self._places.acquire(blocking=False):
+            if not self._places.take(holder):
                 return None
             future: Future[Looked[Any]] = Future()
             ended = self._pool.submit(self._end, future, judgement)
-            ended.add_done_callback(lambda _ended: self._places.release())
+            ended.add_done_callback(lambda _ended: self._places.give_back(holder))
             # Last, so that the oldest come first.
             self._work.pop(key, None)
             work = self._work[key] = _Work(time.time(), since, future)

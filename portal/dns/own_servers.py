@@ -6,7 +6,7 @@ them: nobody can have the portal reach into the network it stands in.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
 
@@ -30,6 +30,9 @@ MOST_REFERRALS = 4
 MOST_HOSTS = 6
 MOST_ADDRESSES = 8
 MOST_LABELS = 10
+# Messages for one question, to resolvers and to zones' servers: who delegates and points around without an end has us
+# ask others, who have no part in it.
+MOST_MESSAGES = 80
 # All that is given out for the Internet of today (RFC 4291 2.4), and what of it leads to IPv4 addresses.
 UNICAST = IPv6Network("2000::/3")
 TUNNELS = [ip_network("2001::/32"), ip_network("2002::/16")]
@@ -92,15 +95,16 @@ class OwnServers:
                 return absent(message.rcode() == NOERROR, chain, min(ttl, negative_ttl(message)), asked_at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Look:
-    """One question's way to the servers."""
+    """One question's way to the servers. `left`: how many messages it may still take."""
 
     port: int
     may_ask: Callable[[str], bool]
     resolve: Ask
     seconds: float
     room: asyncio.Semaphore
+    left: int = MOST_MESSAGES
 
     async def at_its_zone(self, name: Name, kind: RdataType) -> tuple[_Zone, Message]:
         """The innermost zone that holds the name, and what one of its servers says."""
@@ -118,7 +122,7 @@ class _Look:
         """As resolvers know it. What they do not know of yet is found by referrals."""
         labels = min(len(name), MOST_LABELS)
         around = [name.split(count)[1] for count in range(labels, 1, -1)]
-        answers = await asyncio.gather(*(self.resolve(Question(plain(zone), "NS")) for zone in around))
+        answers = await self._resolved([Question(plain(zone), "NS") for zone in around])
         for zone, answer in zip(around, answers, strict=True):
             if answer.records and not answer.chain and not answer.failed:
                 return _Zone(zone, await self._addresses([str(host) for host in answer.records], {}))
@@ -128,13 +132,22 @@ class _Look:
         """Where these may be asked, IPv4 first. `known` are those that came with a referral."""
         few = list(hosts)[:MOST_HOSTS]
         questions = [Question(host, kind) for kind in ("A", "AAAA") for host in few if host not in known]
-        answers = await asyncio.gather(*map(self.resolve, questions))
+        answers = await self._resolved(questions)
         said = [address for host in few for address in known.get(host, ())]
         said += [str(address) for answer in answers if not answer.failed for address in answer.records]
         allowed = tuple(dict.fromkeys(filter(self.may_ask, said)))[:MOST_ADDRESSES]
         if not allowed:
             raise CouldNotLook("no name server with a public address")
         return allowed
+
+    async def _resolved(self, questions: Sequence[Question]) -> list[Answer]:
+        self._spend(len(questions))
+        return await asyncio.gather(*map(self.resolve, questions))
+
+    def _spend(self, messages: int) -> None:
+        if messages > self.left:
+            raise CouldNotLook("too many messages")
+        self.left -= messages
 
     async def _first_to_answer(self, zone: _Zone, name: Name, kind: RdataType) -> Message:
         why = ""
@@ -160,6 +173,7 @@ class _Look:
         raise CouldNotLook(why)
 
     async def _exchange(self, address: str, name: Name, kind: RdataType) -> Message:
+        self._spend(1)
         request = make_query(name, kind, use_edns=0, payload=EDNS_SIZE, flags=0)
         async with self.room, asyncio.timeout(self.seconds):
             message, _by_tcp = await udp_with_fallback(

@@ -1,6 +1,6 @@
 """The deliverability card: a state for each DNS record, and all of them on one page, to print or as a zone file."""
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response, abort, make_response
 
 from portal import dns_cards, htmx
 from portal.auth import for_readers
@@ -48,9 +48,12 @@ def download() -> Response:
 def _file() -> Response:
     """Every record to publish. Of what could not be looked at none: it might stand beside one that is there."""
     where = dns_cards.place()
-    found = [state.finding for state in dns_cards.look_at_all(where, patience=dns_cards.LONGEST_LOOK).values()]
+    with dns_cards.waiting():
+        found = [state.finding for state in dns_cards.look_at_all(where, patience=dns_cards.LONGEST_LOOK).values()]
+        around = dns_cards.zone(where.domain, patience=dns_cards.LONGEST_LOOK).name
+    if None in found:
+        abort(429)  # too much else is being looked up
     known = [finding for finding in found if finding and finding.verdict is not Verdict.UNKNOWN]
-    around = dns_cards.zone(where.domain, patience=dns_cards.LONGEST_LOOK).name
     answer = make_response(zone.zone_file(around, [record for finding in known for record in finding.publish]))
     answer.mimetype = "text/plain"
     answer.headers["Content-Disposition"] = f'attachment; filename="{where.domain}.zone.txt"'

@@ -90,6 +90,38 @@ def test_no_judge_asks_without_an_end(dns: Dns, lookup: Lookup) -> None:
     assert len(dns.queries()) <= lookups.MOST_QUESTIONS
 
 
+def test_a_judgement_that_nobody_answers_has_few_questions_under_way(dns: Dns) -> None:
+    names = [f"n{number}.test" for number in range(100)]
+    dns.faults(Fault("", "timeout"))
+
+    def judge(answers: Answers) -> None:
+        answers.want(*(Question(name, "TXT") for name in names))
+        with suppress(CouldNotLook):
+            answers.get(names[-1], "TXT")
+
+    with closing(Lookup([(dns.host, dns.port)], seconds=2)) as lookup:
+        looker = threading.Thread(target=lookup.judge, args=[judge])
+        looker.start()
+        time.sleep(1)
+
+        under_way = asked(dns)
+        looker.join()
+
+    assert sorted(under_way) == sorted(f"TXT {name}" for name in names[: lookups.AT_A_TIME])
+
+
+def test_all_of_many_questions_are_asked_in_the_end(dns: Dns, lookup: Lookup) -> None:
+    names = [f"n{number}.test" for number in range(100)]
+
+    def judge(answers: Answers) -> int:
+        answers.want(*(Question(name, "TXT") for name in names))
+        return len([answers.texts(name) for name in names])
+
+    looked = lookup.judge(judge)
+
+    assert looked.value == len(asked(dns)) == 100
+
+
 def test_a_judge_that_waits_for_nothing_is_a_fault(lookup: Lookup) -> None:
     def judge(_answers: Answers) -> None:
         raise Pending

@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -161,6 +162,31 @@ def test_a_full_house_is_still_looking_and_never_more_threads(silent: tuple[str,
     assert looked == [None] * 200
     assert threads <= lookups.MOST_IN_BACKGROUND + 1
     assert took < 1
+
+
+def test_nobody_takes_up_the_places_of_all_others(dns: Dns, lookup: Lookup) -> None:
+    dns.zones.put("alice.test", "@ TXT there")
+    dns.faults(Fault("bob.test", "timeout"))
+    for number in range(50):
+        slow = partial(Answers.texts, name=f"n{number}.bob.test")
+        lookup.look(number, slow, patience=0, holder="bob")
+
+    looked = lookup.look(KEY, text, patience=0.5, holder="alice")
+
+    assert looked is not None
+    assert looked.value == "there"
+    assert len(dns.queries()) == lookups.MOST_OF_ONE + 1
+
+
+def test_places_are_there_again_afterwards(dns: Dns, lookup: Lookup) -> None:
+    dns.zones.put("alice.test", "@ TXT there")
+
+    looked = [
+        lookup.look(number, lambda answers, number=number: answers.get(f"n{number}.alice.test", "A"), patience=5)
+        for number in range(2 * lookups.MOST_IN_BACKGROUND)
+    ]
+
+    assert None not in looked
 
 
 def test_who_wants_it_ever_newer_fills_no_queue(silent: tuple[str, int]) -> None:

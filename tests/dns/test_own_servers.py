@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from portal.dns import Answers, CouldNotLook
+from portal.dns import Answers, CouldNotLook, own_servers
 from portal.dns.lookup import Lookup
 from portal.dns.own_servers import OwnServers, is_public
 from portal.sandbox.dns.server import Dns, Fault
@@ -213,6 +213,21 @@ def test_a_zone_with_very_many_servers_is_asked_at_few(dns: Dns, server: Server,
 
     asked = {query["name"] for query in dns.queries() if query["name"].endswith("hosts.test")}
     assert len(asked) <= 6
+
+
+def test_who_points_around_without_an_end_has_few_others_asked(dns: Dns, server: Server, live: Lookup) -> None:
+    own = server("127.0.0.2")
+    for number in range(16):
+        hosts = [f"n{host}.z{number}.test" for host in range(6)]
+        addresses = "\n".join(f"n{host} A 127.0.0.2" for host in range(6))
+        delegated = "\n".join(f"@ NS {host}." for host in hosts)
+        dns.zones.put(f"z{number}.test", f"{delegated}\n{addresses}")
+        own.zones.put(f"z{number}.test", f"{delegated}\na CNAME a.z{number + 1}.test.")
+
+    with pytest.raises(CouldNotLook, match="too many"):
+        live.judge(lambda answers: answers.get("a.z0.test", "TXT"), live=True)
+
+    assert len(dns.queries()) + len(own.queries()) <= own_servers.MOST_MESSAGES
 
 
 def test_no_server_is_asked_that_is_not_public(dns: Dns, server: Server) -> None:

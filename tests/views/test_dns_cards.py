@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -190,6 +191,29 @@ def test_checks_are_limited(alice: Visitor) -> None:
     assert statuses == [200] * 20 + [429]
 
 
+def test_one_clients_slow_name_servers_keep_nobody_else_waiting(dns: Dns, alice: Visitor, bob: Visitor) -> None:
+    dns.faults(Fault("alice.test", "timeout"))
+    paths = [alice.get, alice.post]
+    with ThreadPoolExecutor(20) as pool:
+        hers = [pool.submit(paths[number % 2], "zone.txt") for number in range(20)]
+        time.sleep(0.5)
+        began = time.monotonic()
+
+        checked = bob.post("mx/check")
+
+        took = time.monotonic() - began
+    refused = [answer.result().status_code for answer in hers].count(429)
+    assert 'data-verdict="wrong"' in checked.text
+    assert took < 2
+    assert refused >= 14
+
+
+def test_whoever_waited_leaves_room_for_the_next(alice: Visitor) -> None:
+    statuses = [alice.get("zone.txt").status_code for _ in range(12)]
+
+    assert statuses == [200] * 12
+
+
 def test_a_read_only_user_may_check(world: World) -> None:
     rita = world.visitor(role="readonly", plan=PLAN, user={"id": 8, "name": "Rita", "email": "rita@example.test"})
 
@@ -203,6 +227,20 @@ def test_nobody_looks_at_a_domain_of_somebody_else(bob: Visitor) -> None:
     answers = [bob.get(f"{page}?domain=alice.test").status_code for page in (*BY_PLAN, "dkim", "deliverability")]
 
     assert answers == [404] * 6
+
+
+@pytest.mark.parametrize("name", ["alice", "alice test", "_dmarc.alice.test", "192.0.2.1", "a" * 64 + ".test"])
+def test_what_is_no_domain_is_not_taken_for_the_own_one(alice: Visitor, name: str) -> None:
+    answers = [alice.get(f"{page}?domain={name}").status_code for page in ("mx", "dmarc", "deliverability", "zone.txt")]
+
+    assert answers == [404] * 4
+
+
+def test_a_domain_is_the_same_however_it_is_written(alice: Visitor) -> None:
+    page = alice.get("mx?domain=ALICE.test.")
+
+    assert page.status_code == 200
+    assert 'data-domain="alice.test"' in page.text
 
 
 def test_a_domain_alias_has_records_of_its_own(dns: Dns, world: World, alice: Visitor, elsewhere: Elsewhere) -> None:
