@@ -19,10 +19,12 @@ reject:
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from portal.dns import Answer, Answers, CouldNotLook, Finding, Note, Record, Verdict
 from portal.dns.dmarc_record import (
     OBSOLETE,
+    POLICIES,
     RULES,
     DmarcChoices,
     address,
@@ -55,7 +57,7 @@ def judge(answers: Answers, domain: str, rua: Sequence[str], policy: str) -> Fin
         records = [text for text in texts if is_record(text)]
         meant = [text for text in texts if "dmarc1" in text.lower()]
         if not meant:
-            return _inherited(answers, domain, publish)
+            return _inherited(answers, domain, suggested, publish)
     except CouldNotLook:
         return could_not_look(host, publish)
     found = found_texts(host, Answer(tuple(meant), chain=answer.chain))
@@ -72,8 +74,11 @@ def judge(answers: Answers, domain: str, rua: Sequence[str], policy: str) -> Fin
     return Finding(Verdict.OK, reason, found, found[:1], hints)
 
 
-def _inherited(answers: Answers, domain: str, publish: tuple[Record, ...]) -> Finding:
-    """What holds for a domain without a record of its own. Raise CouldNotLook."""
+def _inherited(answers: Answers, domain: str, suggested: DmarcChoices, publish: tuple[Record, ...]) -> Finding:
+    """What holds for a domain without a record of its own. Raise CouldNotLook.
+
+    Whoever publishes one nevertheless is not to ask for less than holds already.
+    """
     above = dict(_climb(answers, domain))
     # Without a record at the organisational domain, that of a public suffix above it counts.
     at = next((name for name in (_organisation(answers, domain), *reversed(above)) if name in above), "")
@@ -81,8 +86,11 @@ def _inherited(answers: Answers, domain: str, publish: tuple[Record, ...]) -> Fi
         hints = (Note("dmarc-inherited-broken", {"at": brief(at)}),) if at else _doubled(answers, domain)
         return Finding(Verdict.MISSING, Note("dmarc-missing"), publish=publish, hints=hints)
     choices = read(above[at])
-    reason = Note("dmarc-inherited", {"policy": choices.subdomains or choices.policy, "at": brief(at)})
+    policy = choices.subdomains or choices.policy
+    reason = Note("dmarc-inherited", {"policy": policy, "at": brief(at)})
     found = found_texts(f"_dmarc.{at}", Answer((above[at],)))
+    no_less = replace(suggested, policy=max(policy, suggested.policy, key=POLICIES.index))
+    publish = (Record(f"_dmarc.{domain}", "TXT", write(no_less)),)
     return Finding(Verdict.OK, reason, found, publish, tuple(_strength(reason, above[at])))
 
 

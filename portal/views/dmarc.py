@@ -13,11 +13,12 @@ from portal.forms import DmarcForm
 
 
 def show() -> Response:
-    """The card. The form of the generator is filled from the record to publish."""
+    """The card. The form of the generator is filled from the record to publish, or from where a CNAME to it leads."""
     where = dns_cards.place()
     looked = dns_cards.look(dns_cards.expected("dmarc", where.domain))
     finding = looked.value if looked else None
-    suggested = dmarc_record.read(finding.publish[0].value) if finding and finding.publish else None
+    records = (*finding.publish, *finding.found) if finding else ()
+    suggested = next((dmarc_record.read(record.value) for record in records if record.type == "TXT"), None)
     form = _form(**asdict(suggested) | _lists(suggested)) if suggested else None
     return dns_cards.answer("dmarc", where, looked, finding, form=form, wanted=None)
 

@@ -196,7 +196,6 @@ def test_without_a_record_of_its_own_a_domain_inherits_by_the_tree_walk(
 
     assert (finding.verdict, finding.reason.values.get("at", "")) == (verdict, at)
     assert [record.host for record in finding.found] == ([f"_dmarc.{at}"] if at else [])
-    assert finding.publish == (Record(f"_dmarc.{domain}", "TXT", SUGGESTED),)
 
 
 @pytest.mark.parametrize(
@@ -218,6 +217,23 @@ def test_a_subdomain_inherits_the_policy_for_subdomains(
 
     assert (finding.verdict, finding.reason.values) == (verdict, reason)
     assert [note.code for note in finding.hints] == hints
+
+
+@pytest.mark.parametrize(
+    ("above", "policy"),
+    [
+        ("v=DMARC1; p=none", "quarantine"),
+        ("v=DMARC1; p=reject", "reject"),
+        ("v=DMARC1; p=reject; sp=none", "quarantine"),
+        ("v=DMARC1; sp=reject", "quarantine"),
+    ],
+)
+def test_nobody_is_told_to_publish_less_than_they_inherit(dns: Dns, lookup: Lookup, above: str, policy: str) -> None:
+    finding = judged(dns, lookup, "shop.alice.test", alice_test=[txt("_dmarc", above)])
+
+    assert finding.publish == (
+        Record("_dmarc.shop.alice.test", "TXT", f"v=DMARC1; p={policy}; rua=mailto:dmarc@mailhost.test"),
+    )
 
 
 def test_the_whole_walk_is_asked_at_once_and_is_eight_names_long() -> None:

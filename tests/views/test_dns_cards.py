@@ -272,6 +272,16 @@ def test_the_new_spf_record_shows_what_is_added_to_the_old_one(dns: Dns, bob: Vi
     assert 'id="spf-1-value">v=spf1 include:_spf.elsewhere.test include:spf.example.test -all<' in page.text
 
 
+def test_the_generator_begins_with_the_record_that_a_cname_leads_to(dns: Dns, alice: Visitor) -> None:
+    dns.zones.put("alice.test", "_dmarc CNAME dmarc.elsewhere.test.")
+    dns.zones.put("elsewhere.test", 'dmarc TXT "v=DMARC1; p=reject; rua=mailto:a@alice.test"')
+
+    page = settled(alice, "dmarc")
+
+    assert 'data-verdict="ok"' in page.text
+    assert re.search(r'<input checked[^>]* value="reject">', page.text)
+
+
 def test_a_record_that_nobody_asked_for_is_not_judged(dns: Dns, world: World) -> None:
     dns.zones.put("alice.test", MX)
 
