@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from portal.billing import Protocol, Span, Use
 from portal.billing.windows import end
 
+NO_TIME = timedelta()
+
 
 @dataclass(frozen=True, slots=True)
 class Switch:
@@ -78,7 +80,9 @@ def within(spans: Iterable[Span], window: Span) -> tuple[Span, ...]:
 
 def on_time(spans: Iterable[Span], part: Span) -> timedelta:
     """How long it was on in the part, exactly; off and on adds up."""
-    return sum((end(span) - span.since for span in within(spans, part)), timedelta())
+    until = end(part)
+    lengths = (min(span.until or until, until) - max(span.since, part.since) for span in spans)
+    return sum((length for length in lengths if length > NO_TIME), NO_TIME)
 
 
 def billable(spans: Sequence[Span], parts: Sequence[Span], activation_days: int) -> frozenset[int]:

@@ -113,6 +113,12 @@ def test_uses_of_one_mailbox_and_protocol_add_up() -> None:
     assert found == {ANN: {Protocol.EAS: (span("2026-01-02", "2026-01-12"),), Protocol.MAPI: (span("2026-01-02"),)}}
 
 
+def test_spans_that_touch_are_one() -> None:
+    found = joined([span("2026-01-05", "2026-01-09"), span("2026-01-02", "2026-01-05")])
+
+    assert found == (span("2026-01-02", "2026-01-09"),)
+
+
 def test_spans_are_cut_to_the_window() -> None:
     found = within([span("2025-12-20", "2026-01-03"), span("2026-01-31"), span("2026-03-01")], JANUARY)
 

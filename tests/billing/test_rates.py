@@ -29,9 +29,15 @@ SIZES = st.integers(0, 2**60) | st.builds(
 PRICES = st.decimals(0, 20, places=2)
 
 
-# The largest numbers that a float would still round away.
 @pytest.mark.parametrize(
-    ("used", "count"), [(0, 1), (1, 1), (10 * GB, 1), (10 * GB + 1, 2), (20 * GB, 2), (10**6 * 10 * GB + 1, 10**6 + 1)]
+    ("used", "count"),
+    [
+        pytest.param(0, 1, id="nothing"),
+        pytest.param(1, 1, id="a byte"),
+        pytest.param(10_737_418_240, 1, id="10 GB"),
+        pytest.param(10_737_418_241, 2, id="a byte more"),
+        pytest.param(10**8 * 10_737_418_240 + 1, 10**8 + 1, id="a byte that a float would round away"),
+    ],
 )
 def test_a_tier_is_full_to_the_byte(used: int, count: int) -> None:
     assert tiers(used, 10) == count

@@ -205,6 +205,22 @@ def test_a_clock_set_back_opens_no_window_that_is_settled() -> None:
     assert found == ()
 
 
+def test_a_clock_set_back_opens_no_window_of_the_time_to_come() -> None:
+    settled = [span("2026-01-01", "2026-02-01"), span("2026-03-01", "2026-04-01")]
+
+    found = open_windows(at("2026-01-01"), settled, at("2026-01-20"))
+
+    assert found == ()
+
+
+def test_a_clock_set_back_ends_an_open_window_at_what_it_says() -> None:
+    settled = [span("2026-03-01", "2026-04-01")]
+
+    found = open_windows(at("2026-01-01"), settled, at("2026-01-20"))
+
+    assert found == (span("2026-01-01", "2026-01-20"),)
+
+
 def test_what_was_settled_before_the_service_s_start_opens_nothing_there() -> None:
     settled = [span("2025-11-01", "2025-12-01")]
 
