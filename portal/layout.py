@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from portal import brand, dns_texts, domains, htmx, languages, security, session
+from portal import brand, dns_texts, domains, estimate, htmx, languages, security, session
 from portal.auth import WRITERS
 from portal.mail import NEVER
 from portal.passwords import Policy
@@ -22,6 +22,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_utctime, "utctime")
     app.add_template_filter(_policy_json, "policy_json")
     app.add_template_filter(domains.readable, "readable")
+    app.add_template_filter(estimate.money, "money")
+    app.add_template_filter(languages.day, "date")
     dns_texts.init_app(app)
 
 

@@ -17,8 +17,9 @@ from portal.store.services import Service
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """How WHMCS bills the service at this moment: by its registration, or as it has just told."""
+    """How WHMCS sells the service at this moment: by its registration, or as it has just told."""
 
+    plan: Plan
     billing: Mapping[str, Any]
     currency: str
     lang: str = ""
@@ -41,11 +42,13 @@ class Owed:
 
 def registered(service: Service) -> Client:
     """As the registration has it."""
-    return Client(service.billing, str(service.currency.get("code", "")), service.lang)
+    currency = str(service.currency.get("code", ""))
+    return Client(Plan.parse(service.plan), service.billing, currency, service.lang)
 
 
-def terms(plan: Plan, client: Client) -> Terms | Stale:
+def terms(client: Client) -> Terms | Stale:
     """What is charged; why nothing can be where a setting has no meaning, or no price for the currency."""
+    plan = client.plan
     try:
         eas, mapi, combined = (
             price.amount(client.currency) for price in (plan.eas_price, plan.mapi_price, plan.combined_price)
@@ -94,7 +97,7 @@ def _owed(service: Service, window: Span, client: Client, until: datetime) -> Ow
         Use(address, Protocol(protocol), tuple(map(_span, spans)))
         for (address, protocol), spans in protocols.between(service, since, last).items()
     ]
-    charged = terms(Plan.parse(service.plan), client)
+    charged = terms(client)
     return Owed(projection(window, until, reading, uses, charged), reading, charged)
 
 

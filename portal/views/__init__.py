@@ -16,6 +16,7 @@ from portal.views import (
     aliases,
     api,
     autodiscover,
+    billing,
     console,
     dashboard,
     deliverability,
@@ -37,7 +38,7 @@ from portal.views import (
 
 CARDS = (
     *(dashboard, usage, addresses, mailboxes, forwards, aliases, domain_aliases, devices, history, help, language),
-    *(deliverability, mx, spf, dkim, dmarc, autodiscover),
+    *(billing, deliverability, mx, spf, dkim, dmarc, autodiscover),
 )
 
 

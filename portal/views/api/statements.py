@@ -128,7 +128,7 @@ def _found(number: int) -> kept.Statement:
 def _answer(asked: Asked, service: Service | None, now: int) -> dict[str, Any]:
     if service is None:
         return {"svc": asked.svc, "error": "unknown-service"}
-    client = Client(asked.billing, asked.currency.get("code", ""), asked.lang)
+    client = Client(Plan.parse(service.plan), asked.billing, asked.currency.get("code", ""), asked.lang)
     if not statements.is_billed(service, client):
         return {"svc": asked.svc, "statements": []}
     with force_locale(languages.nearest(asked.lang) or "en"):
@@ -136,7 +136,7 @@ def _answer(asked: Asked, service: Service | None, now: int) -> dict[str, Any]:
 
 
 def _offers(service: Service, client: Client, now: int) -> Iterator[kept.Statement]:
-    terms = statements.terms(Plan.parse(service.plan), client)
+    terms = statements.terms(client)
     conditions = {"terms": _plain(terms), "lang": client.lang, "currency": client.currency}
     for window in statements.windows(service, now):
         since, until = statements.seconds(window.since), statements.seconds(end(window))

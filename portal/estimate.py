@@ -1,0 +1,129 @@
+"""What the service costs, as its cards show it: the next statement as things stand, and the price of a click."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel import numbers
+from flask import g
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from portal import billing_texts, current, statements
+from portal.billing import Protocol, Span, Stale, Terms
+from portal.billing.rates import amount, for_cycle, growing, switching_on, total
+from portal.statements import Client, Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the estimate in words; `amount` is None where its price is not known."""
+
+    kind: str
+    text: str
+    quantity: int
+    unit_price: Decimal | None
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An open window as its statement would be now. `total` is before tax."""
+
+    window: Span
+    rows: list[Row]
+    stale: str
+    total: Decimal | None
+
+
+def client() -> Client:
+    """How WHMCS sells the service, by its registration or the hand-off, whichever is newer."""
+    service, claims = current.service(), current.claims()
+    if g.grant.signed_at > service.plan_at:
+        return Client(current.plan(), claims["billing"], claims["currency"]["code"], claims.get("lang", ""))
+    return Client(current.plan(), service.billing, str(service.currency.get("code", "")), service.lang)
+
+
+def is_billed() -> bool:
+    """Whether the service is billed by use at all."""
+    return statements.is_billed(current.service(), client())
+
+
+def now() -> list[Estimate]:
+    """What is on no invoice yet, oldest first."""
+    service, sold = current.service(), client()
+    open_windows = statements.windows(service, int(time.time()))
+    return [_estimate(window, statements.of_window(service, window, sold)) for window in open_windows]
+
+
+def at_the_periods_end() -> Estimate | None:
+    """The newest of these as it will be on the next due date, if nothing changes; None when that is past or unknown."""
+    service, sold = current.service(), client()
+    due = _next_due(sold)
+    open_windows = statements.windows(service, int(time.time()))
+    if due is None or not open_windows or due <= (open_windows[-1].until or due):
+        return None
+    window = open_windows[-1]
+    return _estimate(Span(window.since, due), statements.projected(service, window, due, sold))
+
+
+def prices() -> Terms | None:
+    """What is charged; None where that is not known."""
+    found = statements.terms(client())
+    return None if isinstance(found, Stale) else found
+
+
+def of_switching_on(protocol: str, on: Collection[str]) -> str:
+    """What a protocol adds for a mailbox that has these, in a sentence; "" where that is nothing or not known."""
+    charged, months = prices(), client().months
+    if charged is None or not is_billed():
+        return ""
+    adds = switching_on(Protocol(protocol), [Protocol(name) for name in on], charged)
+    if adds <= 0:
+        return ""
+    monthly = str(_("+ %(price)s a month", price=money(adds)))
+    if months <= 1:
+        return monthly
+    whole = money(for_cycle(adds, months))
+    return str(
+        _(
+            "%(monthly)s, billed with your invoice for %(months)s months: %(price)s",
+            monthly=monthly,
+            months=months,
+            price=whole,
+        )
+    )
+
+
+def of_another_tier(used: int, more: int) -> Decimal | None:
+    """What so many bytes more add for the cycle; None where that is not known."""
+    charged = prices()
+    return None if charged is None else growing(used, more, charged)
+
+
+def money(value: Decimal | None) -> str:
+    """An amount in the client's currency, written as the reader's language and WHMCS do."""
+    if value is None:
+        return str(_("not known"))
+    currency: dict[str, Any] = current.claims().get("currency") or current.service().currency
+    figure = numbers.format_decimal(value, "#,##0.00", locale=get_locale())
+    return f"{currency.get('prefix', '')}{figure}{currency.get('suffix', '')}"
+
+
+def _estimate(window: Span, owed: Owed) -> Estimate:
+    rows = [
+        Row(line.kind, billing_texts.described(line, owed), line.quantity, line.unit_price, amount(line))
+        for line in owed.statement.lines
+    ]
+    return Estimate(window, rows, owed.statement.stale, total(owed.statement.lines) if rows else None)
+
+
+def _next_due(sold: Client) -> datetime | None:
+    try:
+        day = date.fromisoformat(str(sold.billing.get("next_due", "")))
+    except ValueError:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
