@@ -1,21 +1,23 @@
-"""The commands: `flask --app wsgi db|tenant|server|dns …`."""
+"""The commands: `flask --app wsgi db|tenant|server|dns|usage …` and `worker`."""
 
+import logging
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
-from portal import deliverability, jobs
-from portal.dns import Finding
-from portal.plan import Plan
-from portal.store import AlreadyExists, database, schema, servers, tenants
+from portal import collection, jobs, worker
+from portal.store import AlreadyExists, database, exclusive, release, schema, servers, services, tenants
+from portal.store import usage as samples_of_services
 from portal.store.services import Service
 from portal.store.tenants import Tenant
+from portal.store.usage import Sample
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
@@ -25,12 +27,14 @@ db = AppGroup("db", help="The database.")
 tenant = AppGroup("tenant", help="Tenants: one WHMCS installation each.")
 server = AppGroup("server", help="Mail servers.")
 dns = AppGroup("dns", help="What DNS holds of the domains.")
+usage = AppGroup("usage", help="What services use.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for group in (db, tenant, server, dns):
+    for group in (db, tenant, server, dns, usage):
         app.cli.add_command(group)
+    app.cli.add_command(work)
 
 
 class _Pattern(click.ParamType[str]):
@@ -62,6 +66,21 @@ class _KnownTenant(click.ParamType[Tenant]):
         found = tenants.by_slug(value)
         if found is None:
             self.fail(f"there is no tenant {value}", param, ctx)
+        return found
+
+
+class _KnownService(click.ParamType[Service]):
+    """A service as it is named in addresses: `<tenant>-<svc>`."""
+
+    name = "tenant-svc"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Service:
+        if isinstance(value, Service):
+            return value
+        slug, _dash, svc = str(value).rpartition("-")
+        found = services.find(slug, int(svc)) if svc.isdecimal() else None
+        if found is None:
+            self.fail(f"there is no service {value}", param, ctx)
         return found
 
 
@@ -208,15 +227,76 @@ def watch(known: Tenant | None) -> None:
     Prints a line per service and record. Meant to be run every few minutes; can be run by several at once.
     """
     connections, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
+    for seen in jobs.watch(connections, lookup, tenant=known, verdicts=jobs.verdicts_of(lookup)):
+        click.echo(f"{_place(seen.service)}\t{seen.service.name}\t{seen.record}\t{seen.verdict}\t{seen.note}")
 
-    def verdicts(service: Service) -> Mapping[str, Finding]:
-        judges = deliverability.judges(service.name, Plan.parse(service.plan), service.server)
-        found: Mapping[str, Finding] = lookup.judge(deliverability.together(judges), max_age=0).value
-        return found
 
-    for seen in jobs.watch(connections, lookup, tenant=known, verdicts=verdicts):
-        place = f"{seen.service.tenant.slug}-{seen.service.svc}"
-        click.echo(f"{place}\t{seen.service.name}\t{seen.record}\t{seen.verdict}\t{seen.note}")
+@usage.command()
+@click.option("--tenant", "known", type=_KnownTenant(), help="Only this tenant's services.")
+@click.option("--service", "only", type=_KnownService(), help="Only this one, as in northwind-101.")
+def collect(known: Tenant | None, only: Service | None) -> None:
+    """Read what every active or suspended service uses, now, and print a line for each.
+
+    The worker does so several times a day by itself. Can be run by several at once.
+    """
+    chosen = services.collectable(known)
+    if only is not None:
+        chosen = chosen.where(Service.id == only.id)
+    found = list(chosen.order_by(Service.id))
+    if only is not None and not found:
+        raise click.ClickException(f"nothing is read of {_place(only)}: it is {only.status}, or not shown to be theirs")
+    for collected in collection.now_of(current_app.extensions["mail"], found):
+        words = [_figures(collected.sample)] if collected.sample is not None else []
+        words += [f"events {collected.events}"] if collected.events else []
+        words += [f"not read: {failure}" for failure in collected.failures]
+        click.echo(f"{_place(collected.service)}\t{collected.service.name}\t{'; '.join(words)}")
+
+
+@usage.command("import")
+@click.argument("only", metavar="SERVICE", type=_KnownService())
+@click.argument("file", type=click.File(), default="-")
+def bring(only: Service, file: TextIO) -> None:
+    """Take over samples of a service from another record, for its chart; a day that has one keeps its own.
+
+    Each line: date, bytes of disk space, mailboxes, aliases, mailboxes with EAS, with MAPI, as in
+    2026-03-01,5368709120,12,3,4,1
+    """
+    samples = []
+    for number, line in enumerate(file, start=1):
+        try:
+            day, *figures = line.split(",")
+            disk, mailboxes, aliases, eas, mapi = map(int, figures)
+            at = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        except ValueError:
+            raise click.ClickException(f"line {number} is none") from None
+        samples.append(Sample(int(at.timestamp()), disk, mailboxes, aliases, eas, mapi))
+    with exclusive(only):
+        click.echo(f"took over {samples_of_services.bring(only, samples)} days")
+
+
+def _figures(sample: Sample) -> str:
+    counts = {"mailboxes": sample.mailboxes, "aliases": sample.aliases, "EAS": sample.eas, "MAPI": sample.mapi}
+    told = [f"{name} {count}" for name, count in counts.items() if count is not None]
+    return ", ".join([f"disk {sample.disk}", *told])
+
+
+@click.command("worker")
+@click.option("--schedule/--no-schedule", default=True, help="Of several workers one has the schedule.")
+@with_appcontext
+def work(schedule: bool) -> None:
+    """Do what the portal does by itself, until interrupted (INT): collect usage, watch DNS, remove old rows.
+
+    What it was doing when it ended or was killed is done by the next one.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stdout)
+    connections, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
+    made = worker.consumer(worker.queue(current_app.config), connections, lookup, schedule=schedule)
+    release()
+    made.run()
+
+
+def _place(service: Service) -> str:
+    return f"{service.tenant.slug}-{service.svc}"
 
 
 def _password(file: TextIO | None) -> str:

@@ -1,4 +1,4 @@
-"""What runs by itself, outside of any request: so far the DNS watch."""
+"""The DNS watch, which runs by itself, outside of any request."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from threading import Event
 
 from portal import deliverability, dkim_verification
 from portal.connections import Connections
@@ -13,6 +14,7 @@ from portal.dkim_state import status_of
 from portal.dns import CouldNotLook, Finding, Verdict
 from portal.dns.lookup import Lookup
 from portal.mail import MailError
+from portal.plan import Plan
 from portal.store import Unavailable, release, services
 from portal.store.services import Service
 from portal.store.tenants import Tenant
@@ -42,11 +44,13 @@ def watch(
     *,
     tenant: Tenant | None = None,
     verdicts: Verdicts = lambda service: {},
+    stopping: Event | None = None,
 ) -> Iterator[Seen]:
     """Look at the DNS of every active service, of this tenant or of all, and have what waits for it go on.
 
     Each mail server is asked about a few services at a time and delays no other; what fails is told of, and stops
-    nothing else. `verdicts` may ask DNS for whatever other records it knows of.
+    nothing else. `verdicts` may ask DNS for whatever other records it knows of. Once it is `stopping`, nothing
+    more is begun.
     """
     with ExitStack() as stack:
         pools: dict[int | None, ThreadPoolExecutor] = {}
@@ -55,14 +59,27 @@ def watch(
             if service.server_id not in pools:
                 pools[service.server_id] = stack.enter_context(ThreadPoolExecutor(AT_ONCE, "watch"))
             pool = pools[service.server_id]
-            looks.append(pool.submit(_alone, service, "dkim", partial(_dkim, service, connections, lookup)))
-            looks.append(pool.submit(_alone, service, "dns", partial(_dns, service, verdicts)))
+            looks.append(pool.submit(_alone, service, "dkim", partial(_dkim, service, connections, lookup), stopping))
+            looks.append(pool.submit(_alone, service, "dns", partial(_dns, service, verdicts), stopping))
         for look in as_completed(looks):
             yield from look.result()
 
 
-def _alone(service: Service, record: str, look: Callable[[], Iterable[Seen]]) -> list[Seen]:
+def verdicts_of(lookup: Lookup) -> Verdicts:
+    """What these look-ups show of all records that a service's plan has checked."""
+
+    def verdicts(service: Service) -> Mapping[str, Finding]:
+        judges = deliverability.judges(service.name, Plan.parse(service.plan), service.server)
+        found: Mapping[str, Finding] = lookup.judge(deliverability.together(judges), max_age=0).value
+        return found
+
+    return verdicts
+
+
+def _alone(service: Service, record: str, look: Callable[[], Iterable[Seen]], stopping: Event | None) -> list[Seen]:
     """What a look shows; whatever fails in it concerns nothing else."""
+    if stopping is not None and stopping.is_set():
+        return []
     try:
         return list(look())
     except (MailError, CouldNotLook, *Unavailable) as error:

@@ -10,6 +10,7 @@ import msgspec
 
 from portal import alias_graph, changes, current
 from portal.mail import Alias, Forwarding, Mailbox, MailError, NotFound, Refused
+from portal.store import protocols
 
 T = TypeVar("T")
 
@@ -228,11 +229,13 @@ def _set_forwarding(address: str, new: Forwarding) -> None:
 def _save_eas(state: State, wanted: Wanted) -> None:
     with changes.recorded(ACTIONS["eas"], state.mailbox.address, on=wanted.eas):
         current.mail().set_activesync(state.mailbox.name, bool(wanted.eas))
+        protocols.switched(current.service(), state.mailbox.address, protocols.EAS, bool(wanted.eas))
 
 
 def _save_mapi(state: State, wanted: Wanted) -> None:
     with changes.recorded(ACTIONS["mapi"], state.mailbox.address, on=wanted.mapi):
         current.mail().set_mapi(state.mailbox.name, bool(wanted.mapi))
+        protocols.switched(current.service(), state.mailbox.address, protocols.MAPI, bool(wanted.mapi))
 
 
 SAVE: dict[str, Callable[[State, Wanted], None]] = {

@@ -66,6 +66,15 @@ RULES = [
         "portal.jobs",
         never=("flask", "requests", "peewee", "portal.views", "portal.current", "portal.changes"),
     ),
+    Rule(
+        "portal.collection",
+        never=("flask", "requests", "peewee", "portal"),
+        but=("portal.connections", "portal.mail", "portal.store"),
+    ),
+    Rule(
+        "portal.worker",
+        never=("flask", "requests", "portal.views", "portal.current", "portal.changes"),
+    ),
     Rule("portal.connections", never=("flask", "portal"), but=("portal.mail", "portal.store")),
     Rule("portal.*", never=("portal.mail.smartermail",), besides=("portal.connections", "portal.mail")),
     Rule("portal.dns", never=("flask", "portal"), but=("portal.dns",)),

@@ -82,6 +82,11 @@ def give_back(service: Service) -> None:
     UsageCollection.update(started=None).where(UsageCollection.service == service).execute()
 
 
+def free() -> None:
+    """Leave all that was begun to the next one: their processes have ended."""
+    UsageCollection.update(started=None).where(UsageCollection.started.is_null(False)).execute()
+
+
 def of(service: Service) -> UsageCollection | None:
     """How far it is; None when it was never begun."""
     found: UsageCollection | None = UsageCollection.get_or_none(UsageCollection.service == service)

@@ -71,14 +71,15 @@ def latest(service: Service, at: int) -> Sample | None:
     query = UsageSample.select(*COLUMNS).where(
         (UsageSample.service == service) & (UsageSample.day <= at // DAY) & (UsageSample.read_at <= at)
     )
-    row: Any = query.order_by(UsageSample.day.desc()).limit(1).tuples().first()
-    return None if row is None else Sample(*row)
+    rows: Any = query.order_by(UsageSample.day.desc()).limit(1).tuples()
+    return next((Sample(*row) for row in rows), None)
 
 
 def between(service: Service, first: int, last: int) -> list[Sample]:
     """The samples of these days (since 1970) and those between them, oldest first; a day without one is left out."""
     query = UsageSample.select(*COLUMNS).where((UsageSample.service == service) & UsageSample.day.between(first, last))
-    return [Sample(*row) for row in query.order_by(UsageSample.day).tuples()]
+    rows: Any = query.order_by(UsageSample.day).tuples()
+    return [Sample(*row) for row in rows]
 
 
 def newest(services: Sequence[Service]) -> Mapping[int, Sample]:

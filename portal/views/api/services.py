@@ -10,7 +10,7 @@ from portal import current, domains
 from portal.auth import public
 from portal.plan import Plan
 from portal.security import limiter
-from portal.store import servers, services
+from portal.store import protocols, servers, services
 from portal.store.servers import MailServer
 from portal.store.services import DomainClaimed, Registration, Service
 from portal.store.tenants import Tenant
@@ -62,6 +62,7 @@ def put_service(svc: int) -> Response:
         service = services.put(tenant, svc, facts)
     except DomainClaimed as error:
         raise Problem(409, "taken", TAKEN) from error
+    protocols.follow_status(service)
     return jsonify(_as_known(service, errors))
 
 

@@ -1,0 +1,202 @@
+"""Collecting usage: what each service uses is read from its mail server, compared with what is recorded, and kept.
+
+Nothing is recorded of what could not be read. Each service has one transaction, after all of its reading: whoever is
+killed before it has recorded nothing, and whoever comes after it finds all of it done.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, TypeVar
+
+from portal.connections import Connections
+from portal.mail import DomainService, Figures, MailError, Refused
+from portal.store import Unavailable, collecting, exclusive, protocols, release, services, usage
+from portal.store.base import now
+from portal.store.protocols import EAS, MAPI, REGISTRATION, SERVER
+from portal.store.services import OPEN_STATUS, Service
+from portal.store.tenants import Tenant
+from portal.store.usage import Sample
+
+T = TypeVar("T")
+
+AT_ONCE = 8  # services of one mail server, each with one call at a time
+# So many services in a row without any answer, and the others of that mail server are left for later.
+PATIENCE = AT_ONCE
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What was read of a service, and how many events that took; `failures` say for staff what was not.
+
+    `silent`: nothing at all was answered.
+    """
+
+    service: Service
+    sample: Sample | None = None
+    events: int = 0
+    failures: tuple[str, ...] = ()
+    silent: bool = False
+
+
+def due(
+    connections: Connections, *, tenant: Tenant | None = None, stopping: Event | None = None
+) -> Iterator[Collected]:
+    """Collect from the services whose time has come, and which nobody else is reading."""
+    return _each(connections, collecting.due(tenant), collecting.take, stopping)
+
+
+def now_of(connections: Connections, chosen: Sequence[Service]) -> Iterator[Collected]:
+    """Collect from these services now."""
+
+    def begin(service: Service) -> bool:
+        collecting.begin(service)
+        return True
+
+    return _each(connections, chosen, begin, None)
+
+
+def collect(service: Service, mail: DomainService) -> Collected:
+    """Read the service's domain in three calls, and record what it uses and which protocols were switched there.
+
+    Of one that is not open only its figures are read. Raises what the store raises; what the mail server does not tell
+    is a failure among the others.
+    """
+    read_at, known = now(), protocols.count(service)
+    # The mail server may take its time; nobody is to wait for this connection meanwhile.
+    release()
+    reads = _Reads()
+    figures = reads.attempt(mail.figures)
+    lists: dict[str, frozenset[str]] = {}
+    if service.status == OPEN_STATUS:
+        hidden = f"{service.username.partition('@')[0].lower()}@{service.name}"
+        for protocol, ask in ((EAS, mail.activesync), (MAPI, mail.mapi)):
+            found = reads.attempt(ask)
+            if found is not None:
+                lists[protocol] = found - {hidden}
+    sample = _sample(read_at, figures, lists)
+    if figures is not None and sample is None:
+        reads.failures.append("the mail server does not say how much disk space is used")
+    events = 0
+    with exclusive(service):
+        present = services.reread(service)
+        if _is_other(present, service):
+            collecting.give_back(service)
+            return Collected(service, failures=("its registration changed meanwhile",))
+        events += protocols.follow(present)
+        if lists:
+            source = SERVER if collecting.was_read(service) else REGISTRATION
+            events += protocols.compare(present, lists, read_at=read_at, known=known, source=source)
+        if sample is not None:
+            usage.keep(present, sample)
+        collecting.finish(present, "; ".join(reads.failures))
+    return Collected(service, sample, events, tuple(reads.failures), reads.silent)
+
+
+class _Reads:
+    """Reads one after the other, each for itself."""
+
+    def __init__(self) -> None:
+        self.failures: list[str] = []
+        self.silent = True
+
+    def attempt(self, read: Callable[[], T]) -> T | None:
+        try:
+            found = read()
+        except MailError as error:
+            self.failures.append(str(error))
+            self.silent = self.silent and not isinstance(error, Refused)
+            return None
+        self.silent = False
+        return found
+
+
+def _sample(read_at: int, figures: Figures | None, lists: dict[str, frozenset[str]]) -> Sample | None:
+    if figures is None or figures.used is None:
+        return None
+    return Sample(
+        read_at,
+        figures.used,
+        # The hidden admin is no mailbox of the customer's.
+        mailboxes=max(0, figures.mailboxes - 1),
+        aliases=figures.aliases,
+        eas=len(lists[EAS]) if EAS in lists else None,
+        mapi=len(lists[MAPI]) if MAPI in lists else None,
+    )
+
+
+def _is_other(present: Service, read: Service) -> bool:
+    """Whether what was read may be of another domain, or of another state of the service."""
+
+    def what(service: Service) -> tuple[Any, ...]:
+        return service.name, service.server_id, service.username, service.status, service.proved
+
+    return what(present) != what(read)
+
+
+class _Server:
+    """A mail server's own threads, so that it delays no other, and how many services in a row it was silent about."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self.pool = pool
+        self.silent = 0
+
+
+def _each(
+    connections: Connections, chosen: Sequence[Service], begin: Callable[[Service], bool], stopping: Event | None
+) -> Iterator[Collected]:
+    """What is collected from each, as it comes; what fails is told of, and stops nothing else."""
+    with ExitStack() as stack:
+        at: dict[int | None, _Server] = {}
+        readings = []
+        for service in chosen:
+            if service.server_id not in at:
+                at[service.server_id] = _Server(stack.enter_context(ThreadPoolExecutor(AT_ONCE, "usage")))
+            server = at[service.server_id]
+            readings.append(server.pool.submit(_alone, service, connections, server, begin, stopping))
+        for reading in as_completed(readings):
+            collected = reading.result()
+            if collected is not None:
+                yield collected
+
+
+def _alone(
+    service: Service,
+    connections: Connections,
+    server: _Server,
+    begin: Callable[[Service], bool],
+    stopping: Event | None,
+) -> Collected | None:
+    """What is collected from one service; None when it is left to others."""
+    if stopping is not None and stopping.is_set():
+        return None
+    if server.silent >= PATIENCE:
+        return Collected(service, failures=("not tried: its mail server does not answer",), silent=True)
+    try:
+        if not begin(service):
+            return None
+        if service.server is None:
+            raise LookupError("a service without a mail server")
+        collected = collect(service, connections.to(service.server).domain(service.name))
+    except Unavailable as error:
+        return Collected(service, failures=(f"the database: {type(error).__name__}",))
+    except MailError as error:
+        return _failed(service, str(error))
+    except Exception as error:
+        log.exception("collecting from %s", service.name)
+        return _failed(service, f"our fault: {type(error).__name__}")
+    finally:
+        release()
+    server.silent = server.silent + 1 if collected.silent else 0
+    return collected
+
+
+def _failed(service: Service, failure: str) -> Collected:
+    with suppress(*Unavailable):
+        collecting.finish(service, failure)
+    return Collected(service, failures=(failure,))

@@ -1,0 +1,86 @@
+"""The worker: what the portal does by itself, at its times. A queue only wakes it; how far all is, the store knows."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from huey.serializer import SignedSerializer
+from playhouse import db_url
+
+from portal import collection, jobs
+from portal.config import DEFAULT_DATABASE
+from portal.connections import Connections
+from portal.dns.lookup import Lookup
+from portal.store import Unavailable, collecting, dns_answers, release, statements
+
+NAME = "portal"
+THREADS = 4
+
+log = logging.getLogger(__name__)
+
+
+def queue(config: Mapping[str, Any]) -> Huey:
+    """The queue: in Redis, or in a file beside the database's; where that is no file, where it would be."""
+    options: dict[str, Any] = {
+        # Nobody waits for results.
+        "results": False,
+        # What stands in a queue is unpickled: nobody else is to put anything there.
+        "serializer": SignedSerializer(secret=config["PORTAL_SECRET_KEYS"][-1], salt="worker"),
+    }
+    if config["REDIS_URL"]:
+        return RedisHuey(NAME, url=config["REDIS_URL"], **options)
+    url = config["DATABASE_URL"]
+    database = db_url.parse(url if url.startswith("sqlite:") else DEFAULT_DATABASE)["database"]
+    Path(database).parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(NAME, filename=f"{database}-queue", **options)
+
+
+def consumer(huey: Huey, connections: Connections, lookup: Lookup, *, schedule: bool) -> Consumer:
+    """What runs the jobs until it is interrupted, and then ends what it has begun. One of several has the schedule."""
+    made = huey.create_consumer(workers=THREADS, periodic=schedule)
+
+    def collect() -> None:
+        for found in collection.due(connections, stopping=made.stop_flag):
+            log.info("usage of %s: %s", found.service.name, "; ".join(found.failures) or "read")
+
+    def watch() -> None:
+        for seen in jobs.watch(connections, lookup, verdicts=jobs.verdicts_of(lookup), stopping=made.stop_flag):
+            log.debug("%s of %s: %s", seen.record, seen.service.name, seen.verdict)
+
+    def clean() -> None:
+        statements.forget_old()
+        dns_answers.clean()
+
+    often, at_night = crontab(minute="*/10"), crontab(minute="20", hour="3")
+    wake = huey.periodic_task(often, name="usage")(_one_at_a_time(collect))
+    huey.periodic_task(often, name="dns")(_one_at_a_time(watch))
+    huey.periodic_task(at_night, name="clean")(_one_at_a_time(clean))
+    if schedule:
+        # What an earlier worker had begun when it was killed. That somebody else is reading it still does no harm.
+        collecting.free()
+        wake()
+    return made
+
+
+def _one_at_a_time(job: Callable[[], None]) -> Callable[[], None]:
+    """Leave a job out while it still runs from the time before; a database that is down ends it until the next time."""
+    running = threading.Lock()
+
+    @wraps(job)
+    def guarded() -> None:
+        if not running.acquire(blocking=False):
+            return
+        try:
+            job()
+        except Unavailable as error:
+            log.warning("%s: the database: %s", job.__name__, type(error).__name__)
+        finally:
+            running.release()
+            release()
+
+    return guarded
