@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 
 from portal.dns.spf_record import VERSION, SpfSyntaxError, Term, covers, in_order, parse, parse_term, same
@@ -61,6 +62,8 @@ def _may_refuse(term: Term) -> bool:
     return bool(term.qualifier) and (not term.passes or term.name == "all")
 
 
+# For the same reason as there.
+@lru_cache(maxsize=16)
 def _read(record: str) -> tuple[Term, ...] | None:
     try:
         return parse(record)

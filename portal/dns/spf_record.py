@@ -60,16 +60,26 @@ def is_spf(text: str) -> bool:
     return text[:6].lower() == VERSION and text[6:7] in ("", " ")
 
 
-# A judge is called again for each answer that arrives, and a record can be 65 kB long.
-@lru_cache(maxsize=16)
 def parse(record: str) -> tuple[Term, ...]:
     """The terms of a record for which `is_spf` holds. Raise SpfSyntaxError."""
-    terms = tuple(parse_term(word) for word in record[6:].split(" ") if word)
+    found = _parsed(record)
+    if isinstance(found, SpfSyntaxError):
+        raise SpfSyntaxError(found.kind, found.term)
+    return found
+
+
+# A judge is called again for each answer that arrives, and a record can be 65 kB long.
+@lru_cache(maxsize=16)
+def _parsed(record: str) -> tuple[Term, ...] | SpfSyntaxError:
+    try:
+        terms = tuple(parse_term(word) for word in record[6:].split(" ") if word)
+    except SpfSyntaxError as error:
+        return SpfSyntaxError(error.kind, error.term)
     seen = set()
     for term in terms:
         if term.name in ("redirect=", "exp="):
             if term.name in seen:
-                raise SpfSyntaxError("repeated", term.text)
+                return SpfSyntaxError("repeated", term.text)
             seen.add(term.name)
     return terms
 

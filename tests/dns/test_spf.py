@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from portal.dns import Finding, Verdict, spf
+from portal.dns import Answer, Answers, Finding, Question, Verdict, spf
 from portal.dns.lookup import Lookup
 from portal.sandbox.dns.server import Dns, Fault
 from tests.dns.records import txt
@@ -548,6 +548,19 @@ def test_records_as_large_as_dns_allows_cost_little(dns: Dns) -> None:
 
     assert (found.verdict, found.reason.code) == ("wrong", "absent")
     assert time.process_time() - began < 1.5
+
+
+@pytest.mark.parametrize("end", ["", "ipv4:192.0.2.1", "-all ipv4:192.0.2.1"])
+def test_a_huge_record_is_read_once_and_not_for_each_answer(end: str) -> None:
+    record = " ".join(["v=spf1", *(f"ip4:198.51.{number % 250}.77" for number in range(4000)), end])
+    answers = Answers({Question("huge.test", "TXT"): Answer((record,))})
+    spf.judge(answers, "huge.test", NETWORK)
+    began = time.process_time()
+
+    for _ in range(25):
+        spf.judge(answers, "huge.test", NETWORK)
+
+    assert time.process_time() - began < 1
 
 
 def test_what_a_record_includes_is_asked_at_once(dns: Dns) -> None:
