@@ -1,4 +1,4 @@
-"""What a copy button puts on the clipboard is the field's exact text, wherever the portal is."""
+"""What a copy button puts on the clipboard is the exact text of its field, wherever the portal is."""
 
 from collections.abc import Callable
 
