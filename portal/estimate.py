@@ -12,10 +12,11 @@ from flask import g
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from portal import billing_texts, current, statements
+from portal import billing_texts, current, languages, statements
 from portal.billing import Protocol, Span, Stale, Terms
-from portal.billing.rates import amount, for_cycle, growing, switching_on, total
+from portal.billing.rates import amount, for_cycle, left_in_tier, switching_on, total
 from portal.statements import Client, Owed
+from portal.store import usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,21 @@ def of_switching_on(protocol: str, on: Collection[str]) -> str:
     )
 
 
-def of_another_tier(used: int, more: int) -> Decimal | None:
-    """What so many bytes more add for the cycle; None where that is not known."""
+def of_a_mailbox() -> str:
+    """What a new mailbox adds, in a sentence; "" where that is not known."""
     charged = prices()
-    return None if charged is None else growing(used, more, charged)
+    sample = usage.latest(current.service(), int(time.time()))
+    if charged is None or sample is None or not is_billed():
+        return ""
+    room = languages.size(left_in_tier(sample.disk, charged.tier_gb))
+    return str(
+        _(
+            "A new mailbox adds nothing to the bill by itself: what is billed is disk space. %(room)s are left before"
+            " another tier is charged (%(price)s).",
+            room=room,
+            price=money(charged.storage),
+        )
+    )
 
 
 def money(value: Decimal | None) -> str:

@@ -5,10 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from portal import alias_graph, checklist, current, htmx, mailbox_parts
+from portal import alias_graph, checklist, current, estimate, htmx, mailbox_parts
 from portal.forms import MailboxForm
 from portal.mail import Alias, Forwarding, Mailbox, NotFound
 from portal.mailbox_parts import Outcome, State, megabytes
+
+PROTOCOLS = ("eas", "mapi")
 
 bp = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
 
@@ -81,6 +83,7 @@ def card(
         asked=asked,
         outcomes=outcomes,
         offered={"eas": plan.offer_eas, "mapi": plan.offer_mapi},
+        prices={name: _price(state, name) for name in PROTOCOLS},
         left=None if state.every_alias is None else alias_graph.left_by(state.every_alias, mailbox.address),
         forwarders=_forwarders(mailbox.address),
         rules=checklist.rules(policy),
@@ -104,12 +107,19 @@ def unread_card(
         trouble=trouble,
         asked=(),
         outcomes=(),
-        offered={name: name in request.form for name in ("eas", "mapi")},
+        offered={name: name in request.form for name in PROTOCOLS},
+        prices={},
         left=None,
         forwarders=_forwarders(address.lower()),
         rules=checklist.rules(policy),
         policy=policy,
     )
+
+
+def _price(state: State, protocol: str) -> str:
+    """What switching it on adds to the bill, in a sentence; "" where it is on, or that is not known."""
+    on = [name for name in PROTOCOLS if getattr(state, name)]
+    return "" if protocol in on else estimate.of_switching_on(protocol, on)
 
 
 def _forwarders(address: str) -> list[str]:

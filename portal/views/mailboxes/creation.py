@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext as _
 
-from portal import changes, checklist, clashes, current, htmx
+from portal import changes, checklist, clashes, current, estimate, htmx
 from portal.forms import NewMailboxForm
 from portal.mail import (
     NEVER,
@@ -97,6 +97,7 @@ def _new_card(
         form=form,
         broken=broken or [],
         trouble=trouble,
+        price=estimate.of_a_mailbox(),
         rules=checklist.rules(policy),
         policy=policy,
     )
