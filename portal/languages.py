@@ -78,9 +78,14 @@ def number(value: float) -> str:
     return _number(value, language())
 
 
-def day(moment: datetime) -> str:
-    """The date of a moment, in UTC."""
-    return _day(moment.astimezone(UTC).date(), language())
+def day(moment: datetime | date) -> str:
+    """A date; of a moment that in UTC."""
+    return _day(moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment, language())
+
+
+def month(day: date) -> str:
+    """The short name of its month."""
+    return dates.format_date(day, "LLL", locale=language())
 
 
 def clock(moment: datetime) -> str:

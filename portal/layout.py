@@ -23,7 +23,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_policy_json, "policy_json")
     app.add_template_filter(domains.readable, "readable")
     app.add_template_filter(estimate.money, "money")
-    app.add_template_filter(languages.day, "date")
+    app.add_template_filter(languages.day, "day")
+    app.add_template_filter(languages.month, "month")
     dns_texts.init_app(app)
 
 

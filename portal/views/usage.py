@@ -1,15 +1,45 @@
-"""The usage card: what the domain uses of what it may use."""
+"""The usage card: what the domain uses of what it may use, and how that has changed in a year."""
+
+import heapq
+import time
+from datetime import date, timedelta
 
 from flask import Blueprint, Response
 
-from portal import current, htmx
+from portal import chart, current, htmx
+from portal.store import usage
+from portal.store.usage import DAY, Sample
 
 bp = Blueprint("usage", __name__, url_prefix="/usage")
+
+YEAR = 366  # days
+LARGEST = 5
 
 
 @bp.get("")
 def show() -> Response:
     snapshot = current.directory()
-    return htmx.card(
-        "cards/usage.html", snapshot=snapshot, figures=snapshot.figures, max_users=current.plan().max_users
+    today = int(time.time()) // DAY
+    samples = usage.between(current.service(), today - YEAR + 1, today)
+    readings = [(sample.day, sample.disk) for sample in samples]
+    largest = sorted(
+        (mailbox for mailbox in snapshot.mailboxes if mailbox.used), key=lambda mailbox: -(mailbox.used or 0)
     )
+    return htmx.card(
+        "cards/usage.html",
+        snapshot=snapshot,
+        figures=snapshot.figures,
+        max_users=current.plan().max_users,
+        chart=chart.drawn(readings, samples[0].day, today) if len(samples) > 1 else None,
+        months=_by_month(samples),
+        largest=heapq.nlargest(LARGEST, with_mail, key=lambda mailbox: mailbox.used or 0),
+    )
+
+
+def _by_month(samples: list[Sample]) -> list[tuple[date, Sample]]:
+    """The last sample of each month with its day, the newest first."""
+    last = {}
+    for sample in samples:
+        day = chart.EPOCH + timedelta(days=sample.day)
+        last[day.year, day.month] = (day, sample)
+    return list(reversed(last.values()))

@@ -1,0 +1,160 @@
+"""The billing card and the price of a click: what the next statement holds is what the customer sees beforehand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+
+from portal.store import exclusive, protocols, services, usage
+from portal.store.usage import Sample
+from tests.views.api.whmcs import Whmcs
+from tests.views.pages import says, text_of
+from tests.world import Visitor, World
+
+DAY = 86400
+GB = 2**30
+REGISTERED = int(datetime(2026, 1, 15, tzinfo=UTC).timestamp())
+NOW = int(datetime(2026, 2, 5, tzinfo=UTC).timestamp())
+MONTHLY = {"cycle": "Monthly", "months": 1, "next_due": "2026-03-01", "unit_price": "6.00", "status": "Active"}
+YEARLY = MONTHLY | {"cycle": "Annually", "months": 12, "next_due": "2027-01-15"}
+
+
+@pytest.fixture(autouse=True)
+def clock(world: World) -> Iterator[time_machine.Traveller]:
+    """Three weeks after the registration."""
+    with world.app.app_context():
+        services.Service.update(created=REGISTERED, plan_at=REGISTERED).execute()
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+def visitor(world: World, billing: dict[str, Any] = MONTHLY, **plan: str) -> Visitor:
+    return world.visitor(billing=billing | {"since": "2026-01-15"}, plan=plan)
+
+
+def read(world: World, gigabytes: float, at: int = NOW - 3600) -> None:
+    service = world.service()
+    with world.app.app_context(), exclusive(service):
+        usage.keep(service, Sample(at, int(gigabytes * GB), 3, 1))
+
+
+def switched(world: World, address: str, protocol: str, at: int = REGISTERED) -> None:
+    service = world.service()
+    with time_machine.travel(at, tick=False), world.app.app_context():
+        protocols.switched(service, address, protocol, True)
+
+
+def rows(page: Any) -> list[str]:
+    """The lines of the first estimate."""
+    body = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [text_of(row) for row in body.split("</tr>") if text_of(row)]
+
+
+def test_the_card_has_the_lines_of_the_next_statement(world: World) -> None:
+    read(world, 21)
+    switched(world, "alice@alice.test", "eas")
+
+    page = visitor(world).get("billing")
+
+    assert page.status_code == 200, page.text
+    assert rows(page) == [
+        "21 GB used · 3 tiers of 10 GB 3 $6.00 CAD $18.00 CAD",
+        "ActiveSync (EAS): alice@alice.test 1 $2.00 CAD $2.00 CAD",
+    ]
+    assert says(page, "$20.00 CAD")
+
+
+def test_card_and_statement_are_one_computation(world: World) -> None:
+    read(world, 155.58)
+    switched(world, "alice@alice.test", "eas")
+    switched(world, "alice@alice.test", "mapi", NOW - 9 * DAY)
+    asked = {"svc": 101, "billing": MONTHLY, "lang": "en", "currency": {"code": "CAD"}}
+
+    page = visitor(world).get("billing")
+    answer = Whmcs(world, "northwind").call("POST", "/api/v1/statements", {"services": [asked]})
+
+    [statement] = answer.get_json()["services"][0]["statements"]
+    assert [f"{line['description']} {line['quantity']}" for line in statement["lines"]] == [
+        row.partition(" $")[0] for row in rows(page)
+    ]
+
+
+def test_the_projection_says_what_it_assumes(world: World) -> None:
+    read(world, 21)
+    switched(world, "alice@alice.test", "eas", NOW - 3600)
+
+    page = visitor(world).get("billing")
+
+    assert rows(page) == ["21 GB used · 3 tiers of 10 GB 3 $6.00 CAD $18.00 CAD"]
+    assert says(page, "On Mar 1, 2026, if nothing changes until then:")
+    assert says(page, "$20.00 CAD")
+    assert says(page, "the same disk space as now, and every protocol that is on stays on")
+
+
+def test_without_a_reading_no_amount_is_made_up(world: World) -> None:
+    page = visitor(world).get("billing")
+
+    assert says(page, "has not been read yet")
+    assert "<tbody>" not in page.text
+    assert "$" not in text_of(page.text)
+
+
+def test_what_is_free_is_not_billed_by_use(world: World) -> None:
+    page = visitor(world, {"cycle": "Free Account", "months": 0, "unit_price": "0.00", "status": "Active"}).get(
+        "billing"
+    )
+
+    assert says(page, "This service is not billed by use.")
+
+
+def test_a_price_in_another_currency_is_never_shown_as_none(world: World) -> None:
+    read(world, 21)
+
+    page = visitor(world, eas_price="USD 1.60").get("billing")
+
+    assert says(page, "No price is set in your currency.")
+
+
+@pytest.mark.parametrize(
+    ("billing", "sentence"),
+    [
+        (MONTHLY, "+ $2.00 CAD a month"),
+        (YEARLY, "+ $2.00 CAD a month, billed with your invoice for 12 months: $24.00 CAD"),
+    ],
+)
+def test_beside_a_switch_stands_what_it_adds(world: World, billing: dict[str, Any], sentence: str) -> None:
+    page = visitor(world, billing).get("mailboxes/carol@alice.test")
+
+    assert f'<p class="price">{sentence}</p>' in page.text
+
+
+def test_a_second_protocol_costs_the_difference_to_both_together(world: World) -> None:
+    alice = visitor(world)
+    alice.post("mailboxes/carol@alice.test", {"eas": "on"})
+
+    page = alice.get("mailboxes/carol@alice.test")
+
+    assert '<p class="price">+ $2.50 CAD a month</p>' in page.text
+    assert page.text.count('<p class="price">') == 1
+
+
+def test_the_form_of_a_new_mailbox_says_what_it_adds(world: World) -> None:
+    read(world, 21)
+
+    page = visitor(world).get("mailboxes/new")
+
+    assert says(page, "A new mailbox adds nothing to the bill by itself")
+    assert says(
+        page, "9 GB are left before another tier is charged ($6.00 CAD).".replace(" GB", "\N{NO-BREAK SPACE}GB")
+    )
+
+
+def test_bob_sees_nothing_of_alices_bill(world: World, bob: Visitor) -> None:
+    read(world, 21)
+    switched(world, "alice@alice.test", "eas")
+
+    page = bob.get("billing")
+
+    assert "alice" not in page.text
