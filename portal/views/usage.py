@@ -22,9 +22,7 @@ def show() -> Response:
     today = int(time.time()) // DAY
     samples = usage.between(current.service(), today - YEAR + 1, today)
     readings = [(sample.day, sample.disk) for sample in samples]
-    largest = sorted(
-        (mailbox for mailbox in snapshot.mailboxes if mailbox.used), key=lambda mailbox: -(mailbox.used or 0)
-    )
+    with_mail = [mailbox for mailbox in snapshot.mailboxes if mailbox.used]
     return htmx.card(
         "cards/usage.html",
         snapshot=snapshot,

@@ -102,9 +102,7 @@ def test_without_a_reading_no_amount_is_made_up(world: World) -> None:
 
 
 def test_what_is_free_is_not_billed_by_use(world: World) -> None:
-    page = visitor(world, {"cycle": "Free Account", "months": 0, "unit_price": "0.00", "status": "Active"}).get(
-        "billing"
-    )
+    page = visitor(world, MONTHLY | {"cycle": "Free Account", "months": 0, "unit_price": "0.00"}).get("billing")
 
     assert says(page, "This service is not billed by use.")
 
