@@ -49,6 +49,13 @@ class Customer(Keyboard):
         names = ", ".join(self.say(field) for field in fields)
         expect(bar.locator("[data-save-note]")).to_have_text(f"{self.say(lead).format(count=len(fields))} {names}")
 
+    def stays(self, wanted: str) -> None:
+        """The focus is still there when the page has looked again by itself."""
+        again = self.portal.locator("[hx-get*='turn=']")
+        expect(again).not_to_have_attribute("id", again.get_attribute("id") or "")
+        self._settled()
+        assert self.at(wanted)
+
     def looks(self) -> None:
         """Nothing is wrong with the screen as it is now."""
         assert finds(self.portal) == []
@@ -249,3 +256,50 @@ def test_devices_history_and_help_are_reached(alice: Customer) -> None:
     alice.to(answer)
     alice.press("Enter")
     alice.arrived("Addresses")
+
+
+def test_dkim_is_enabled_and_disabled_while_its_page_looks_again(alice: Customer, mail: Running) -> None:
+    alice.link("DNS")
+    alice.arrived("Deliverability")
+    alice.tab_to("#state-dkim a")
+    alice.press("Enter")
+    alice.arrived("DKIM: the signature on your messages")
+    alice.button("Check again")
+    loaded(alice.portal)
+    assert alice.on(alice.portal.get_by_role("button", name=alice.say("Check again")))
+    alice.looks()
+
+    alice.button("Enable DKIM")
+    alice.told("DKIM enabled.")
+    alice.tab_to("[data-copy-from='#dkim-1-value']")
+    alice.stays("[data-copy-from='#dkim-1-value']")
+    alice.looks()
+    alice.tab_to("#dkim-disable summary")
+    alice.press("Enter")
+    alice.stays("#dkim-disable summary")
+    alice.button("Disable DKIM")
+    alice.told("DKIM disabled. Your messages are no longer signed.")
+
+    assert mail.state("alice.test")["settings"]["enableDkimSigningDomainAdmin"] is False
+    alice.looks()
+
+
+def test_a_dmarc_record_is_chosen_and_typed(alice: Customer) -> None:
+    record = alice.portal.locator("#dmarc-wanted-value")
+    alice.link("DNS")
+    alice.arrived("Deliverability")
+    alice.tab_to("#state-dmarc a")
+    alice.press("Enter")
+    alice.arrived("DMARC: what becomes of forged messages")
+
+    alice.tab_to("#policy-0")
+    alice.press("ArrowDown", "ArrowDown")
+    expect(record).to_have_text("v=DMARC1; p=reject; rua=mailto:dmarc@mailhost.test")
+    alice.write("Send daily summaries to #1", "reports")
+    expect(record).to_have_text("v=DMARC1; p=reject; rua=mailto:reports@alice.test")
+    alice.tab_to("#dmarc-more summary")
+    alice.press("Enter")
+    alice.switch("Test first")
+    expect(record).to_contain_text("t=y")
+    assert alice.at("#testing")
+    alice.looks()
