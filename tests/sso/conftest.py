@@ -1,7 +1,7 @@
 """The vectors, and a call of the module as WHMCS makes it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,9 @@ import pytest
 
 from portal.sandbox.whmcs import php
 from tests.missing import needs
+from tests.sso.billing_portal import BillingPortal, serving
 from tests.sso.people import ALICE, KEY, SETTINGS
+from tests.sso.whmcs import Whmcs
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +68,16 @@ def module(php_program: str, params: dict[str, Any]) -> Callable[..., dict[str, 
         return php.run(function, params if with_params is None else with_params, **(known | context))
 
     return call
+
+
+@pytest.fixture
+def billing_portal() -> Iterator[BillingPortal]:
+    with serving() as portal:
+        yield portal
+
+
+@pytest.fixture
+def whmcs(php_program: str, billing_portal: BillingPortal, tmp_path: Path) -> Iterator[Whmcs]:
+    database = Whmcs(tmp_path, billing_portal.server)
+    yield database
+    database.close()

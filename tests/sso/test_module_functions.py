@@ -43,6 +43,7 @@ def test_the_module_defines_what_it_supports_and_above_all_no_change_of_the_hidd
         "ConfigOptions",
         "ServerChoices",
         "TestConnection",
+        "UsageUpdate",
         "ClientArea",
         "ServiceSingleSignOn",
         "AdminSingleSignOn",

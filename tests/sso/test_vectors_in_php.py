@@ -1,5 +1,6 @@
 import json
 import subprocess
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -36,3 +37,22 @@ def test_php_opens_and_refuses_what_python_opens_and_refuses(in_php: Any, vector
     for vector, found in zip(vectors["open"], in_php["open"], strict=True):
         if vector["name"] not in READ_BY_PHP:
             assert found == {name: vector[name] for name in found}, vector["name"]
+
+
+def test_php_multiplies_money_without_losing_a_cent(in_php: Any, vectors: Any) -> None:
+    results = dict(zip([vector["name"] for vector in vectors["multiply"]], in_php["multiply"], strict=True))
+
+    assert results == {vector["name"]: vector["result"] for vector in vectors["multiply"]}
+
+
+def test_php_bills_nothing_by_an_amount_that_it_cannot_read(in_php: Any, vectors: Any) -> None:
+    assert in_php["refuse_to_multiply"] == [None] * len(vectors["refuse_to_multiply"])
+
+
+def test_python_multiplies_money_alike(vectors: Any) -> None:
+    for vector in vectors["multiply"]:
+        product = Decimal(vector["amount"]) * vector["quantity"]
+
+        rounded = product.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+        assert str(rounded or abs(rounded)) == vector["result"], vector["name"]

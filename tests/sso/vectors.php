@@ -7,10 +7,10 @@
 declare(strict_types=1);
 
 use WHMCS\Module\Server\Mailporch\Envelope;
+use WHMCS\Module\Server\Mailporch\Money;
 use WHMCS\Module\Server\Mailporch\Problem;
 
-require __DIR__ . '/../../sso/whmcs/modules/servers/mailporch/lib/Problem.php';
-require __DIR__ . '/../../sso/whmcs/modules/servers/mailporch/lib/Envelope.php';
+require __DIR__ . '/../../sso/whmcs/modules/servers/mailporch/lib/autoload.php';
 
 function opened(string $token, array $keys, string $purpose, int $now): array
 {
@@ -47,6 +47,15 @@ function sealed(object $payload, string $key, string $purpose, ?int $now = null)
     }
 }
 
+function multiplied(object $it): ?string
+{
+    try {
+        return Money::times($it->amount, $it->quantity);
+    } catch (Problem) {
+        return null;
+    }
+}
+
 $vectors = json_decode(stream_get_contents(STDIN));
 $keys = (array) $vectors->keys;
 echo json_encode([
@@ -58,6 +67,8 @@ echo json_encode([
         static fn (object $it): ?string => sealed($it->payload, $it->key, Envelope::HANDOFF),
         $vectors->refuse_to_seal
     ),
+    'multiply' => array_map(multiplied(...), $vectors->multiply),
+    'refuse_to_multiply' => array_map(multiplied(...), $vectors->refuse_to_multiply),
     'open' => array_map(
         static fn (object $it): array => opened(
             $it->token,

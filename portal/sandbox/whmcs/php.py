@@ -9,6 +9,12 @@ from typing import Any
 
 RUNNER = Path(__file__).with_name("php") / "run.php"
 
+# What a script could reach the network by.
+NETWORK = (
+    "curl_init,curl_exec,curl_multi_init,fsockopen,pfsockopen,stream_socket_client,socket_create,"
+    "dns_get_record,checkdnsrr,getmxrr,gethostbyname,gethostbynamel,mail,exec,shell_exec,system,passthru,proc_open,popen"
+)
+
 
 class ModuleFault(Exception):
     """The module did what it must never do in WHMCS: a PHP warning, output of its own, or a bug it had to catch."""
@@ -31,16 +37,30 @@ def run(function: str, params: Mapping[str, Any] | None = None, **context: Any) 
     - `currency`: `code`, `prefix`, `suffix` of the client;
     - `service`: the row of GetClientsProducts: `billingcycle`, `recurringamount`, `nextduedate`, `regdate`, `status`;
     - `refused`: commands of WHMCS's API that fail, by name with WHMCS's message;
+    - `database`: the file of WHMCS's database (SQLite), with the tables the function uses; without it, an empty one;
+    - `create_refused`: what the database says instead of making a table;
+    - `offline`: PHP runs without any function that reaches the network, and WHMCS sends no mail;
     - `render`: render the page's template, True or the name of a Smarty ("smarty3", "smarty4").
 
-    The answer has `result` (of the function), `html` (the rendered template or None), `headers` and `module_calls`
-    (what it left in WHMCS's module log).
+    The answer has `result` (of the function), `html` (the rendered template or None), `headers`, `module_calls`
+    (what it left in WHMCS's module log), `activity` (in the activity log) and `mails` (to the admins).
     """
-    call = {"function": function, "params": dict(params or {}), **context}
+    return _answer({"function": function, "params": dict(params or {}), **context})
+
+
+def hook(name: str, variables: Mapping[str, Any] | None = None, **context: Any) -> dict[str, Any]:
+    """Reach one of WHMCS's hook points, with the module's hooks loaded. As `run`."""
+    return _answer({"hook": name, "params": dict(variables or {}), **context})
+
+
+def _answer(call: dict[str, Any]) -> dict[str, Any]:
     if call.get("render") is True:
         call["render"] = _smarty()
+    options = ["-d", "display_errors=stderr", "-d", "error_reporting=-1"]
+    if call.get("offline"):
+        options += ["-d", f"disable_functions={NETWORK}", "-d", "allow_url_fopen=0"]
     ended = subprocess.run(
-        ["php", "-d", "display_errors=stderr", "-d", "error_reporting=-1", str(RUNNER)],
+        ["php", *options, str(RUNNER)],
         input=json.dumps(call),
         capture_output=True,
         text=True,

@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Runs one function of the module without WHMCS: the call comes as JSON on stdin, what happened goes to stdout as JSON.
+ * Runs one function or hook of the module without WHMCS: the call comes as JSON on stdin, what happened goes to stdout as JSON.
  * The fields are described in ../php.py.
  */
 
@@ -14,10 +14,12 @@ $call = json_decode(stream_get_contents(STDIN), true, 64, JSON_THROW_ON_ERROR);
 Stage::open($call);
 
 const MODULE = __DIR__ . '/../../../../sso/whmcs/modules/servers/mailporch';
-require MODULE . '/mailporch.php';
+require MODULE . (isset($call['hook']) ? '/hooks.php' : '/mailporch.php');
 
 ob_start();
-$result = ('mailporch_' . $call['function'])($call['params']);
+$result = isset($call['hook'])
+    ? Stage::reach($call['hook'], $call['params'])
+    : ('mailporch_' . $call['function'])($call['params']);
 $page = is_array($result) ? $result['tabOverviewReplacementTemplate'] ?? null : null;
 if ($page !== null && isset($call['render'])) {
     $html = render($call['render'], MODULE, $page, $result['templateVariables']);
@@ -32,5 +34,7 @@ echo json_encode([
     'html' => $html ?? null,
     'headers' => Stage::$headers,
     'module_calls' => Stage::$moduleCalls,
+    'activity' => Stage::$activity,
+    'mails' => Stage::$mails,
     'errors' => Stage::$errors,
 ], JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);

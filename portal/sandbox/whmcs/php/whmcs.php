@@ -7,6 +7,8 @@
 declare(strict_types=1);
 
 namespace {
+    require __DIR__ . '/database.php';
+
     const WHMCS = true;
 
     final class Stage
@@ -15,11 +17,15 @@ namespace {
         public static array $errors = [];
         public static array $headers = [];
         public static array $moduleCalls = [];
+        public static array $activity = [];
+        public static array $mails = [];
+        private static array $hooks = [];
 
         public static function open(array $call): void
         {
             self::$call = $call;
             define(($call['session']['area'] ?? 'client') === 'admin' ? 'ADMINAREA' : 'CLIENTAREA', true);
+            WHMCS\Database\Capsule::open($call['database'] ?? ':memory:');
             $GLOBALS['CONFIG'] = $call['config'] ?? [];
             $GLOBALS['_SESSION'] = array_filter(['Language' => $call['session']['language'] ?? null]);
             set_error_handler(static function (int $level, string $text, string $file, int $line): bool {
@@ -40,6 +46,31 @@ namespace {
             throw new \LogicException($what);
         }
 
+        public static function hook(string $name, int $priority, callable $work): void
+        {
+            self::$hooks[$name][$priority][] = $work;
+        }
+
+        /** What WHMCS does at a hook point: everything that was added to it, the smallest number first. */
+        public static function reach(string $name, array $vars): void
+        {
+            $hooks = self::$hooks[$name] ?? self::missing("nothing is hooked to $name");
+            ksort($hooks);
+            foreach (array_merge(...$hooks) as $work) {
+                $work($vars);
+            }
+        }
+
+        /** WHMCS would speak to a mail server. */
+        public static function mail(array $mail): array
+        {
+            if (self::$call['offline'] ?? false) {
+                self::missing('a mail, where nothing may use the network');
+            }
+            self::$mails[] = $mail;
+            return [];
+        }
+
         public static function person(?array $person): ?object
         {
             $language = self::$call['session']['language'] ?? '';
@@ -55,6 +86,8 @@ namespace {
         return ['result' => 'success'] + match ($command) {
             'GetUserPermissions' => ['permissions' => Stage::known('permissions')],
             'GetClientsProducts' => ['products' => ['product' => [Stage::known('service')]]],
+            'DecryptPassword' => ['password' => substr($values['password2'], strlen('encrypted:'))],
+            'SendAdminEmail' => Stage::mail($values),
             default => Stage::missing("localAPI($command) has no stand-in"),
         };
     }
@@ -62,6 +95,16 @@ namespace {
     function getCurrency(int $client): array
     {
         return Stage::known('currency');
+    }
+
+    function add_hook(string $name, int $priority, callable $work): void
+    {
+        Stage::hook($name, $priority, $work);
+    }
+
+    function logActivity(string $message, int $client = 0): void
+    {
+        Stage::$activity[] = $message;
     }
 
     function logModuleCall(

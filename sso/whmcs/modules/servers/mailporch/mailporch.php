@@ -17,18 +17,13 @@ use WHMCS\Module\Server\Mailporch\Language;
 use WHMCS\Module\Server\Mailporch\NoAccess;
 use WHMCS\Module\Server\Mailporch\Portal;
 use WHMCS\Module\Server\Mailporch\Problem;
+use WHMCS\Module\Server\Mailporch\Services;
 use WHMCS\Module\Server\Mailporch\Settings;
+use WHMCS\Module\Server\Mailporch\Tables;
+use WHMCS\Module\Server\Mailporch\Usage;
 use WHMCS\Module\Server\Mailporch\Whmcs;
 
-require_once __DIR__ . '/lib/Problem.php';
-require_once __DIR__ . '/lib/NoAccess.php';
-require_once __DIR__ . '/lib/Whmcs.php';
-require_once __DIR__ . '/lib/Envelope.php';
-require_once __DIR__ . '/lib/Language.php';
-require_once __DIR__ . '/lib/Settings.php';
-require_once __DIR__ . '/lib/Visitor.php';
-require_once __DIR__ . '/lib/HandOff.php';
-require_once __DIR__ . '/lib/Portal.php';
+require_once __DIR__ . '/lib/autoload.php';
 
 function mailporch_MetaData(): array
 {
@@ -58,9 +53,22 @@ function mailporch_TestConnection(array $params = []): array
 {
     try {
         (new Portal($params))->check();
+        Tables::make();
         return ['success' => true, 'error' => ''];
     } catch (\Throwable $error) {
         return ['success' => false, 'error' => mailporch_explained('TestConnection', $params, $error)];
+    }
+}
+
+/** By the cron, once for each server entry: writes the disk use of its services itself, and never what is not known. */
+function mailporch_UsageUpdate(array $params = []): string
+{
+    try {
+        $portal = new Portal($params, 10000);
+        $unknown = Usage::update($portal, Services::ofServer((int) ($params['serverid'] ?? 0)));
+        return $unknown ? implode(' ', array_slice($unknown, 0, 5)) : 'success';
+    } catch (\Throwable $error) {
+        return mailporch_explained('UsageUpdate', $params, $error);
     }
 }
 

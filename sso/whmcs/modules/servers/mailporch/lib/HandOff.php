@@ -10,15 +10,6 @@ namespace WHMCS\Module\Server\Mailporch;
 
 final class HandOff
 {
-    private const MONTHS = [
-        'Monthly' => 1,
-        'Quarterly' => 3,
-        'Semi-Annually' => 6,
-        'Annually' => 12,
-        'Biennially' => 24,
-        'Triennially' => 36,
-    ];
-
     /**
      * @param array<string, mixed> $params of the service
      * @param 'embed'|'top' $mode in the frame, or in a window of its own
@@ -47,7 +38,7 @@ final class HandOff
             'plan' => Settings::handedOver($params),
             'client' => $client,
             'currency' => Whmcs::currency($client),
-            'billing' => self::billing(Whmcs::service($client, $service)),
+            'billing' => Billing::of(Whmcs::service($client, $service)),
             'links' => [
                 'service' => self::servicePage($client, $service),
                 'support' => Whmcs::url() . '/submitticket.php',
@@ -97,28 +88,5 @@ final class HandOff
         $default = $part[1] === 'https' ? '443' : '80';
         $port = $part[3] ?? $default;
         return "$part[1]://$part[2]" . ($port === $default ? '' : ":$port");
-    }
-
-    /**
-     * @param array<string, mixed> $service
-     * @return array<string, mixed>
-     */
-    private static function billing(array $service): array
-    {
-        $cycle = Whmcs::text($service['billingcycle'] ?? '');
-        return [
-            'cycle' => $cycle,
-            'months' => self::MONTHS[$cycle] ?? 0,
-            'next_due' => self::date($service['nextduedate'] ?? ''),
-            'unit_price' => Whmcs::text($service['recurringamount'] ?? ''),
-            'status' => Whmcs::text($service['status'] ?? ''),
-            'since' => self::date($service['regdate'] ?? ''),
-        ];
-    }
-
-    /** WHMCS writes "0000-00-00" for "none". */
-    private static function date(mixed $value): ?string
-    {
-        return preg_match('/^[1-9]\d{3}-\d\d-\d\d/', Whmcs::text($value), $found) ? $found[0] : null;
     }
 }

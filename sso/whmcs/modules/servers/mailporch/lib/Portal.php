@@ -18,6 +18,7 @@ final class Portal
     public readonly string $tenant;
     private readonly string $host;
     private readonly string $key;
+    private ?\CurlHandle $curl = null;
 
     /**
      * @param array<string, mixed> $params host name: the portal's; user name: the tenant; password: the key
@@ -76,7 +77,7 @@ final class Portal
     public function servers(): array
     {
         $choices = [];
-        foreach ($this->get('/api/v1/servers')['servers'] as $server) {
+        foreach ($this->call('GET', '/api/v1/servers', 'servers', 'is_array')['servers'] as $server) {
             $choices[$server['name']] = "{$server['name']} ({$server['kind']})";
         }
         return $choices ?: throw new Problem('The portal has no mail server for this WHMCS yet.');
@@ -85,7 +86,7 @@ final class Portal
     /** @throws Problem saying what does not work between this WHMCS, the portal and its mail servers */
     public function check(): void
     {
-        $answer = $this->get('/api/v1/ping');
+        $answer = $this->call('GET', '/api/v1/ping', 'servers', 'is_array');
         if (($answer['tenant'] ?? null) !== $this->tenant) {
             throw new Problem("The answer of $this->origin is not meant for this WHMCS.");
         }
@@ -104,24 +105,100 @@ final class Portal
     }
 
     /**
-     * A signed read (contract of /api/v1 in sso/README.md).
+     * Tell the portal what WHMCS knows of a service.
      *
-     * @return array<string, mixed> an answer with the list `servers` in it
+     * @param array<string, mixed> $facts
      * @throws Problem
      */
-    private function get(string $path): array
+    public function register(int $service, array $facts): void
     {
+        $this->call('PUT', "/api/v1/services/$service", 'svc', 'is_int', $facts);
+    }
+
+    /**
+     * The disk use of services, for each one known `disk_mb`, `disk_limit_mb` and `as_of`, or `error`.
+     *
+     * @param list<int> $services
+     * @return array<int, array<string, mixed>> by service
+     * @throws Problem
+     */
+    public function usage(array $services): array
+    {
+        return $this->each('/api/v1/usage', $services);
+    }
+
+    /**
+     * What services owe, for each one known `statements`, or `error`.
+     *
+     * @param list<array<string, mixed>> $services each `svc`, `billing`, `lang`, `currency`
+     * @return array<int, array<string, mixed>> by service
+     * @throws Problem
+     */
+    public function statements(array $services): array
+    {
+        return $this->each('/api/v1/statements', $services);
+    }
+
+    /**
+     * A statement was written on an invoice.
+     *
+     * @param list<?string> $amounts as written, one for each line of the statement; null for one that was not
+     * @throws Problem
+     */
+    public function settle(string $statement, int $invoice, array $amounts): void
+    {
+        $path = "/api/v1/statements/$statement/settle";
+        $this->call('POST', $path, 'state', 'is_string', ['invoice' => $invoice, 'amounts' => $amounts]);
+    }
+
+    /** @throws Problem */
+    public function release(string $statement, int $invoice): void
+    {
+        $this->call('POST', "/api/v1/statements/$statement/release", 'state', 'is_string', ['invoice' => $invoice]);
+    }
+
+    /**
+     * @param list<mixed> $services
+     * @return array<int, array<string, mixed>>
+     */
+    private function each(string $path, array $services): array
+    {
+        $answer = $this->call('POST', $path, 'services', 'is_array', ['services' => $services]);
+        return array_column(array_filter($answer['services'], 'is_array'), null, 'svc');
+    }
+
+    /**
+     * A signed call (contract of /api/v1 in sso/README.md).
+     *
+     * @param callable-string $kind what `$field` has to be in an answer that is the portal's
+     * @param array<string, mixed>|null $body
+     * @return array<string, mixed> the answer, which has `$field`
+     * @throws Refused when it is the portal that says no
+     * @throws Problem when there is no answer, or not of the portal
+     */
+    private function call(string $method, string $path, string $field, string $kind, ?array $body = null): array
+    {
+        $sent = $body === null ? '' : json_encode($body, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
         $envelope = Envelope::seal([
             'jti' => Envelope::jti(),
-            'method' => 'GET',
+            'method' => $method,
             'path' => $path,
-            'body' => hash('sha256', ''),
+            'body' => hash('sha256', $sent),
             'host' => $this->host,
         ], $this->key, Envelope::API);
         $clock = null;
-        $call = curl_init($this->origin . $path);
-        curl_setopt_array($call, [
-            CURLOPT_HTTPHEADER => ["Authorization: Portal $this->tenant $envelope", 'Accept: application/json'],
+        // One handle for all calls keeps the connection.
+        $this->curl ??= curl_init();
+        curl_reset($this->curl);
+        curl_setopt_array($this->curl, [
+            CURLOPT_URL => $this->origin . $path,
+            CURLOPT_CUSTOMREQUEST => $method,
+            CURLOPT_HTTPHEADER => [
+                "Authorization: Portal $this->tenant $envelope",
+                'Accept: application/json',
+                'Content-Type: application/json',
+                'Expect:',
+            ],
             CURLOPT_RETURNTRANSFER => true,
             CURLOPT_CONNECTTIMEOUT_MS => min(3000, $this->timeoutMs),
             CURLOPT_TIMEOUT_MS => $this->timeoutMs,
@@ -131,22 +208,25 @@ final class Portal
                 }
                 return strlen($line);
             },
-        ]);
-        $body = curl_exec($call);
-        $status = curl_getinfo($call, CURLINFO_RESPONSE_CODE);
-        $outcome = $body === false ? curl_error($call) : "HTTP $status";
-        Whmcs::log("GET $path", ['portal' => $this->origin, 'tenant' => $this->tenant], $outcome, '', [
+        ] + ($body === null ? [] : [CURLOPT_POSTFIELDS => $sent]));
+        $text = curl_exec($this->curl);
+        $status = curl_getinfo($this->curl, CURLINFO_RESPONSE_CODE);
+        $outcome = $text === false ? curl_error($this->curl) : "HTTP $status";
+        Whmcs::log("$method $path", ['portal' => $this->origin, 'tenant' => $this->tenant], $outcome, '', [
             $this->key,
             $envelope,
         ]);
-        if ($body === false) {
-            throw new Problem($this->unreachable(curl_errno($call), curl_error($call)));
+        if ($text === false) {
+            throw new Problem($this->unreachable(curl_errno($this->curl), curl_error($this->curl)));
         }
-        $answer = $status === 200 ? json_decode($body, true) : null;
-        if (!is_array($answer) || !is_array($answer['servers'] ?? null)) {
-            throw new Problem($this->refused($status, $clock));
+        $answer = json_decode($text, true);
+        if ($status === 200 && is_array($answer) && $kind($answer[$field] ?? null)) {
+            return $answer;
         }
-        return $answer;
+        if ($status >= 400 && $status !== 401 && is_string($answer['code'] ?? null)) {
+            throw new Refused($status, Whmcs::text($answer['detail'] ?? $answer['code']));
+        }
+        throw new Problem($this->refused($status, $clock));
     }
 
     private function unreachable(int $code, string $error): string

@@ -8,6 +8,6 @@ declare(strict_types=1);
 
 namespace WHMCS\Module\Server\Mailporch;
 
-final class Problem extends \RuntimeException
+class Problem extends \RuntimeException
 {
 }

@@ -74,10 +74,20 @@ final class Settings
      */
     public static function handedOver(array $params): object
     {
+        return (object) array_diff_key((array) self::all($params), array_flip(self::NOT_HANDED_OVER));
+    }
+
+    /**
+     * All settings, for a signed call.
+     *
+     * @param array<string, mixed> $params or a product's row, which has the same names
+     */
+    public static function all(array $params): object
+    {
         $plan = [];
         foreach (array_keys(self::form('')) as $position => $name) {
             $value = $params['configoption' . ($position + 1)] ?? null;
-            if ($value !== null && !in_array($name, self::NOT_HANDED_OVER, true)) {
+            if ($value !== null) {
                 $plan[$name] = Whmcs::text($value);
             }
         }

@@ -9,6 +9,7 @@ declare(strict_types=1);
 namespace WHMCS\Module\Server\Mailporch;
 
 use WHMCS\Authentication\CurrentUser;
+use WHMCS\Database\Capsule;
 
 final class Whmcs
 {
@@ -115,6 +116,33 @@ final class Whmcs
         return 'english';
     }
 
+    public static function systemLanguage(): string
+    {
+        return strtolower(self::text($GLOBALS['CONFIG']['Language'] ?? ''));
+    }
+
+    /**
+     * The server entries of this module that are in use, by id, as WHMCS gives them to a module's functions.
+     *
+     * @return array<int, array<string, mixed>>
+     */
+    public static function servers(): array
+    {
+        $servers = [];
+        $rows = Capsule::table('tblservers')->where('type', 'mailporch')->where('disabled', 0)->orderBy('id')->get();
+        foreach ($rows as $row) {
+            $servers[(int) $row->id] = [
+                'serverid' => (int) $row->id,
+                'serverhostname' => self::text($row->hostname),
+                'serverusername' => self::text($row->username),
+                'serverpassword' => self::api('DecryptPassword', ['password2' => $row->password])['password'] ?? '',
+                'serversecure' => $row->secure === 'on',
+                'serverport' => $row->port,
+            ];
+        }
+        return $servers;
+    }
+
     /** The page holds a token: no cache may keep it. */
     public static function keepOutOfCaches(): void
     {
@@ -134,6 +162,22 @@ final class Whmcs
         logModuleCall('mailporch', $action, $request, $outcome, $kind, array_values(array_filter($secrets)));
     }
 
+    /**
+     * A command of WHMCS's own API.
+     *
+     * @param array<string, mixed> $values
+     * @return array<string, mixed>
+     * @throws Problem
+     */
+    public static function api(string $command, array $values): array
+    {
+        $answer = localAPI($command, $values);
+        if (($answer['result'] ?? '') !== 'success') {
+            throw new Problem("WHMCS refused $command: " . self::text($answer['message'] ?? 'no reason given') . '.');
+        }
+        return $answer;
+    }
+
     /** @return array{id: int, name: string, email: string}|null */
     private static function person(?object $person): ?array
     {
@@ -142,18 +186,5 @@ final class Whmcs
             'name' => self::text($person->fullName),
             'email' => self::text($person->email),
         ];
-    }
-
-    /**
-     * @param array<string, mixed> $values
-     * @return array<string, mixed>
-     */
-    private static function api(string $command, array $values): array
-    {
-        $answer = localAPI($command, $values);
-        if (($answer['result'] ?? '') !== 'success') {
-            throw new Problem("WHMCS refused $command: " . self::text($answer['message'] ?? 'no reason given') . '.');
-        }
-        return $answer;
     }
 }

@@ -1,0 +1,180 @@
+<?php
+
+/**
+ * What the module and the portal tell one another around the invoice run: figures before it, what was written after it.
+ */
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Mailporch;
+
+use WHMCS\Database\Capsule;
+
+final class Cron
+{
+    /** How many services one call is about. */
+    private const AT_ONCE = 100;
+    /** How long (seconds) a run tells the portal of services; the next one goes on. */
+    private const TELLING = 60;
+    /** When (seconds) what the portal would not hear is told again. */
+    private const AGAIN = 86400;
+
+    /** Settle what is due; and once in so many seconds fetch figures. */
+    public static function run(int $every, int $timeoutMs = 10000): void
+    {
+        try {
+            Tables::make();
+        } catch (Problem $problem) {
+            Staff::logDaily($problem->getMessage());
+            return;
+        }
+        Ledger::follow();
+        foreach (Whmcs::servers() as $server => $params) {
+            try {
+                self::serve($server, new Portal($params, $timeoutMs), $every);
+            } catch (Problem $problem) {
+                Attempts::failed($server, $problem->getMessage());
+            }
+        }
+        Ledger::mailNotes();
+    }
+
+    private static function serve(int $server, Portal $portal, int $every): void
+    {
+        if (!Attempts::isDown($server)) {
+            foreach (Ledger::due($server) as $row) {
+                self::settle($portal, $row);
+            }
+        }
+        if (Attempts::mayTry($server, $every)) {
+            $services = Services::ofServer($server);
+            self::tell($portal, $services);
+            self::fetch($portal, $services);
+            Attempts::succeeded($server);
+        }
+    }
+
+    /** Tell the portal of a line that was written, or of an invoice that was cancelled. Each may be told again. */
+    private static function settle(Portal $portal, object $row): void
+    {
+        if ($row->state === 'written' && !$row->checked && !self::isThere($row)) {
+            return;
+        }
+        try {
+            if ($row->state === 'cancelled') {
+                $portal->release($row->statement, (int) $row->invoice);
+                Ledger::change($row, ['state' => 'released']);
+            } else {
+                $portal->settle($row->statement, (int) $row->invoice, json_decode($row->amounts, true));
+                Ledger::change($row, ['state' => 'settled']);
+            }
+        } catch (Refused $refusal) {
+            if (!$refusal->mayPass()) {
+                $what = $row->state === 'cancelled' ? 'release' : 'settle';
+                Ledger::note($row, "the portal would not $what its lines. {$refusal->getMessage()}", [
+                    'state' => 'refused',
+                ]);
+            }
+        }
+    }
+
+    /** Compare the invoice with what was written. Lines that are not there are not settled: the next invoice has them. */
+    private static function isThere(object $row): bool
+    {
+        $items = json_decode($row->items, true);
+        $found = Capsule::table('tblinvoiceitems')->whereIn('id', array_keys($items))->pluck('amount', 'id')->all();
+        $intact = array_filter(
+            $items,
+            static fn (string $amount, int $item): bool => Money::same($found[$item] ?? null, $amount),
+            ARRAY_FILTER_USE_BOTH
+        );
+        if ($items && !$intact) {
+            Ledger::note($row, 'the lines for what was used are not on the invoice. The next invoice has them.', [
+                'state' => 'lost',
+            ]);
+            return false;
+        }
+        if (count($intact) < count($items)) {
+            $changed = implode(', ', array_map(
+                static fn (int $item): string => "line $item should be {$items[$item]}",
+                array_keys(array_diff_key($items, $intact))
+            ));
+            Ledger::note($row, "lines were changed after they were written: $changed.", ['checked' => 1]);
+        } else {
+            Ledger::change($row, ['checked' => 1]);
+        }
+        return true;
+    }
+
+    /** @param list<int> $services */
+    private static function tell(Portal $portal, array $services): void
+    {
+        $end = time() + self::TELLING;
+        foreach (array_chunk($services, self::AT_ONCE) as $some) {
+            $known = Figures::of($some);
+            foreach (Services::described($some) as $id => $facts) {
+                unset($facts['server']);
+                $digest = hash('sha256', json_encode($facts, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE));
+                $before = $known[$id] ?? null;
+                $told = ($before->sent ?? '') === $digest;
+                if ($facts['name'] === '' || ($told && ($before->refusal === '' || $before->sent_at > time() - self::AGAIN))) {
+                    continue;
+                }
+                if (time() >= $end) {
+                    return;
+                }
+                try {
+                    $portal->register($id, $facts);
+                    Figures::told($id, $digest);
+                } catch (Refused $refusal) {
+                    if ($refusal->mayPass()) {
+                        continue;
+                    }
+                    Figures::told($id, $digest, $refusal->getMessage());
+                    if (($before->refusal ?? '') !== $refusal->getMessage()) {
+                        Staff::log("Service $id ({$facts['name']}): {$refusal->getMessage()}", $facts['client']);
+                    }
+                }
+            }
+        }
+    }
+
+    /** @param list<int> $services */
+    private static function fetch(Portal $portal, array $services): void
+    {
+        $services = array_values(array_diff($services, Ledger::unsettled()));
+        $unreadable = null;
+        foreach (array_chunk($services, self::AT_ONCE) as $some) {
+            $before = Figures::of($some);
+            $asked = Services::described($some);
+            $asOf = time();
+            $answers = $portal->statements(array_map(
+                static fn (int $id, array $facts): array => ['svc' => $id]
+                    + array_intersect_key($facts, ['billing' => 0, 'lang' => 0, 'currency' => 0]),
+                array_keys($asked),
+                $asked
+            ));
+            foreach (array_intersect_key($answers, $asked) as $id => $answer) {
+                if (($answer['error'] ?? null) === Figures::UNKNOWN) {
+                    // It may have been told by another portal's database: it is told again.
+                    if (($before[$id]->refusal ?? '') === '') {
+                        Figures::told($id, '');
+                    }
+                } elseif (isset($answer['error'])) {
+                    continue;
+                } else {
+                    try {
+                        Statement::all($answer);
+                    } catch (Problem $problem) {
+                        $unreadable = $problem;
+                        continue;
+                    }
+                }
+                Figures::keep($id, (int) ($before[$id]->used ?? 0), $asOf, $asked[$id]['currency']['code'], $answer);
+            }
+        }
+        if ($unreadable !== null) {
+            throw $unreadable;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+<?php
+
+/**
+ * A statement as the portal told it: what a service owes for a window of time.
+ */
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Mailporch;
+
+final class Statement
+{
+    private const KINDS = ['storage', 'eas', 'mapi', 'combined'];
+
+    /** @param list<array{kind: string, description: string, quantity: int, amount: ?string}> $lines */
+    private function __construct(
+        public readonly string $id,
+        public readonly string $window,
+        public readonly bool $stale,
+        public readonly array $lines
+    ) {
+    }
+
+    /**
+     * @param array<string, mixed> $answer the portal's for one service
+     * @return list<self> oldest first
+     * @throws Problem when it is not as sso/README.md says: then nothing of it is billed
+     */
+    public static function all(array $answer): array
+    {
+        if (!is_array($answer['statements'] ?? null)) {
+            throw new Problem('The portal answered statements in a form that this module does not know.');
+        }
+        return array_map(self::read(...), array_values($answer['statements']));
+    }
+
+    private static function read(mixed $told): self
+    {
+        $id = is_array($told) && is_scalar($told['id'] ?? null) ? (string) $told['id'] : '';
+        $lines = $told['lines'] ?? null;
+        $known = preg_match('/^[A-Za-z0-9._-]{1,64}$/D', $id)
+            && in_array($told['state'] ?? null, ['ok', 'stale'], true)
+            && is_array($lines)
+            && count(array_keys(array_column($lines, 'kind'), 'storage', true)) <= 1;
+        if (!$known) {
+            throw new Problem('The portal answered a statement in a form that this module does not know.');
+        }
+        $window = Whmcs::text($told['from'] ?? '') . ' to ' . Whmcs::text($told['to'] ?? '');
+        $stale = $told['state'] === 'stale';
+        // What is stale is not billed, so its lines need not be whole.
+        return new self($id, $window, $stale, $stale ? [] : array_map(self::line(...), array_values($lines)));
+    }
+
+    /** @return array{kind: string, description: string, quantity: int, amount: ?string} */
+    private static function line(mixed $told): array
+    {
+        $known = is_array($told)
+            && in_array($told['kind'] ?? null, self::KINDS, true)
+            && is_string($told['description'] ?? null)
+            && is_int($told['quantity'] ?? null)
+            && $told['quantity'] > 0;
+        if (!$known) {
+            throw new Problem('The portal answered a line of a statement in a form that this module does not know.');
+        }
+        return [
+            'kind' => $told['kind'],
+            'description' => $told['description'],
+            'quantity' => $told['quantity'],
+            'amount' => $told['kind'] === 'storage' ? null : Money::times($told['amount'] ?? null, 1),
+        ];
+    }
+}

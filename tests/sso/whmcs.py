@@ -1,0 +1,175 @@
+"""WHMCS's database, with the columns that its tables have, and what WHMCS does at its hook points."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from portal.sandbox.whmcs import php
+from tests.sso.people import SETTINGS
+
+# Amounts are text, as MySQL's decimals are for PHP.
+TABLES = """
+create table tblservers (id integer primary key, type text, hostname text, username text, password text, secure text,
+    port integer, disabled integer default 0);
+create table tblcurrencies (id integer primary key, code text, prefix text, suffix text);
+create table tblclients (id integer primary key, language text, currency integer);
+create table tblproducts (id integer primary key, servertype text, {options});
+create table tblhosting (id integer primary key, userid integer, packageid integer, server integer, domain text,
+    username text, regdate text, nextduedate text, billingcycle text, amount text, domainstatus text,
+    diskusage integer default 0, disklimit integer default 0, lastupdate text default '0000-00-00 00:00:00');
+create table tblinvoices (id integer primary key, userid integer, status text, duedate text, subtotal text,
+    credit text, tax text, tax2 text, total text, taxrate text, taxrate2 text);
+create table tblinvoiceitems (id integer primary key autoincrement, invoiceid integer, userid integer, type text,
+    relid integer, description text, amount text, taxed integer, duedate text, paymentmethod text, notes text);
+create table tblconfiguration (setting text, value text);
+insert into tblcurrencies values (1, 'CAD', '$', ' CAD'), (2, 'EUR', '', ' €');
+""".format(options=", ".join(f"configoption{place} text" for place in range(1, 25)))
+
+UNTOUCHED = {"subtotal": "1.00", "credit": "2.00", "tax": "3.00", "tax2": "4.00", "total": "5.00"}
+COLUMNS = ("type", "relid", "description", "amount", "taxed", "duedate", "paymentmethod", "userid", "notes")
+
+Line = tuple[str, int, str, str]
+
+
+class Whmcs:
+    """One installation: client 11 (Alice) pays in CAD, client 12 (Bob) in EUR and reads French.
+
+    Product 1 is ours, product 2 another module's; server entry 1 is the portal.
+    """
+
+    def __init__(self, folder: Path, server: Mapping[str, Any]) -> None:
+        self.file = folder / "whmcs.sqlite"
+        self.activity: list[str] = []
+        self.mails: list[str] = []
+        self._database = sqlite3.connect(self.file, isolation_level=None)
+        self._database.row_factory = sqlite3.Row
+        self._database.executescript(TABLES)
+        self.insert(
+            "tblservers",
+            id=1,
+            type="mailporch",
+            hostname=server["serverhostname"],
+            username=server["serverusername"],
+            password=f"encrypted:{server['serverpassword']}",
+            secure="",
+            port=int(server["serverport"]),
+        )
+        options = {f"configoption{place}": value for place, value in enumerate(SETTINGS.values(), 1)}
+        self.insert("tblproducts", id=1, servertype="mailporch", **options)
+        self.insert("tblproducts", id=2, servertype="cpanel", **options)
+        self.insert("tblclients", id=11, language="", currency=1)
+        self.insert("tblclients", id=12, language="french", currency=2)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def insert(self, table: str, **row: Any) -> int:
+        places = ", ".join("?" * len(row))
+        made = self._database.execute(f"insert into {table} ({', '.join(row)}) values ({places})", [*row.values()])
+        return int(made.lastrowid or 0)
+
+    def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        return [dict(row) for row in self._database.execute(sql, values)]
+
+    def add_service(self, svc: int, name: str, client: int = 11, **row: Any) -> None:
+        usual = {
+            "id": svc,
+            "userid": client,
+            "packageid": 1,
+            "server": 1,
+            "domain": name,
+            "username": "",
+            "regdate": "2026-01-05",
+            "nextduedate": "2026-12-05",
+            "billingcycle": "Monthly",
+            "amount": "6.00",
+            "domainstatus": "Active",
+        }
+        self.insert("tblhosting", **(usual | row))
+
+    def add_invoice(self, number: int, *lines: Line, client: int = 11, taxed: int = 1) -> None:
+        """An invoice as WHMCS has made it when the hook runs; the totals are nonsense that nobody may touch."""
+        self.insert("tblinvoices", id=number, userid=client, status="Draft", duedate="2026-12-05", **UNTOUCHED)
+        for kind, service, description, amount in lines:
+            self.insert(
+                "tblinvoiceitems",
+                invoiceid=number,
+                userid=client,
+                type=kind,
+                relid=service,
+                description=description,
+                amount=amount,
+                taxed=taxed,
+                duedate="2026-12-05",
+                paymentmethod="stripe",
+                notes="",
+            )
+
+    def create_invoice(self, number: int, *lines: Line, **facts: Any) -> None:
+        """Make an invoice and run the hook in it."""
+        self.add_invoice(number, *lines, **facts)
+        self.invoice_hook(number)
+
+    def invoice_hook(self, number: int) -> None:
+        """The hook of the invoice run, which has no network."""
+        variables = {"source": "autogen", "user": "system", "invoiceid": number, "status": "Unpaid"}
+        self._reach("InvoiceCreation", variables, offline=True)
+
+    def cancel(self, number: int) -> None:
+        self.query("update tblinvoices set status = 'Cancelled' where id = ?", number)
+        self._reach("InvoiceCancelled", {"invoiceid": number}, offline=True)
+
+    def open_again(self, number: int) -> None:
+        self.query("update tblinvoices set status = 'Unpaid' where id = ?", number)
+        self._reach("InvoiceUnpaid", {"invoiceid": number}, offline=True)
+
+    def cron(self, hook: str = "AfterCronJob", **context: Any) -> None:
+        self._reach(hook, **context)
+
+    def an_hour_passes(self) -> None:
+        self.query("update mod_mailporch_portals set tried = tried - 3600")
+
+    def figures_age(self, hours: float) -> None:
+        self.query("update mod_mailporch_statements set as_of = as_of - ?", int(hours * 3600))
+
+    def lines(self, number: int) -> list[tuple[str, str]]:
+        """Text and amount of each line."""
+        return [(row["description"], row["amount"]) for row in self.items(number)]
+
+    def items(self, number: int) -> list[dict[str, Any]]:
+        columns = ", ".join(COLUMNS)
+        return self.query(f"select {columns} from tblinvoiceitems where invoiceid = ? order by id", number)
+
+    def totals(self, number: int) -> dict[str, Any]:
+        (row,) = self.query(f"select {', '.join(UNTOUCHED)} from tblinvoices where id = ?", number)
+        return row
+
+    def states(self) -> list[tuple[int, int, str]]:
+        """Invoice, service and state of all that the module keeps of invoices."""
+        rows = self.query("select * from mod_mailporch_invoiced order by invoice, service, statement")
+        return [(row["invoice"], row["service"], row["state"]) for row in rows]
+
+    def run(self, function: str, params: Mapping[str, Any], **context: Any) -> dict[str, Any]:
+        return php.run(function, params, database=str(self.file), **context)
+
+    def _reach(self, hook: str, variables: Mapping[str, Any] | None = None, **context: Any) -> None:
+        known = {"database": str(self.file), "config": {"Language": "english"}, "session": {"area": "client"}}
+        answer = php.hook(hook, variables, **(known | context))
+        self.activity += answer["activity"]
+        self.mails += [mail["custommessage"] for mail in answer["mails"]]
+
+
+def hosting(svc: int, amount: str = "6.00", text: str = "E-mail (05/12/2026 - 04/01/2027)") -> Line:
+    """The line that WHMCS makes for a service."""
+    return ("Hosting", svc, text, amount)
+
+
+def everything(database: Whmcs) -> Sequence[Mapping[str, Any]]:
+    """All that the hook may have changed."""
+    return [
+        *database.query("select * from tblinvoiceitems"),
+        *database.query("select * from tblinvoices"),
+        *database.query("select * from mod_mailporch_invoiced"),
+        *database.query("select * from mod_mailporch_statements"),
+    ]
