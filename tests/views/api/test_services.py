@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from portal.sandbox.control import Running
-from portal.store import servers
+from portal.store import protocols, servers
 from portal.store.services import Service
 from tests.views.api.whmcs import OWN_PASSWORD, Whmcs, find, problem, registration
 from tests.world import ADMIN, World, new_mailbox
@@ -419,3 +419,15 @@ def test_a_suspension_that_is_registered_closes_pages_that_are_open(world: World
 
     assert "This service is suspended" in visitor.get("usage").text
     assert visitor.post("mailboxes/", new_mailbox("marie")).status_code == 403
+
+
+def test_a_suspension_and_its_end_are_recorded_for_the_bill(world: World, owner: Whmcs) -> None:
+    with world.app.app_context():
+        protocols.switched(world.service(), "carol@alice.test", "eas", True)
+
+    codes = [owner.put(101, "alice.test", status=status).status_code for status in ("Suspended", "Suspended", "Active")]
+
+    with world.app.app_context():
+        rows = protocols.events(world.service(), 0, 2**40)
+    assert codes == [200, 200, 200]
+    assert [(row.on, row.source) for row in rows[1:]] == [(False, "suspension"), (True, "unsuspension")]
