@@ -1,8 +1,9 @@
-"""The commands: `flask --app wsgi db|tenant|server|dns|usage …` and `worker`."""
+"""The commands: `flask --app wsgi db|tenant|server|dns|usage|statement …` and `worker`."""
 
 import logging
 import re
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -11,9 +12,13 @@ from urllib.parse import urlsplit
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from flask_babel import force_locale
 
-from portal import collection, jobs, worker
+from portal import billing_texts, collection, jobs, statements, worker
+from portal.billing.rates import amount
+from portal.billing.windows import end
 from portal.store import AlreadyExists, database, exclusive, release, schema, servers, services, tenants
+from portal.store import statements as kept
 from portal.store import usage as samples_of_services
 from portal.store.services import Service
 from portal.store.tenants import Tenant
@@ -26,13 +31,14 @@ KEY_NOTE = "Copy the key now, it is not shown again. It is the password of the s
 db = AppGroup("db", help="The database.")
 tenant = AppGroup("tenant", help="Tenants: one WHMCS installation each.")
 server = AppGroup("server", help="Mail servers.")
+statement = AppGroup("statement", help="What services owe.")
 dns = AppGroup("dns", help="What DNS holds of the domains.")
 usage = AppGroup("usage", help="What services use.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for group in (db, tenant, server, dns, usage):
+    for group in (db, tenant, server, dns, usage, statement):
         app.cli.add_command(group)
     app.cli.add_command(work)
 
@@ -272,6 +278,31 @@ def bring(only: Service, file: TextIO) -> None:
         samples.append(Sample(int(at.timestamp()), disk, mailboxes, aliases, eas, mapi))
     with exclusive(only):
         click.echo(f"took over {samples_of_services.bring(only, samples)} days")
+
+
+@statement.command("show")
+@click.argument("only", metavar="SERVICE", type=_KnownService())
+def show_statement(only: Service) -> None:
+    """Print what the service owes as things stand, window by window, and what was put on invoices."""
+    sold = statements.registered(only)
+    if not statements.is_billed(only, sold):
+        raise click.ClickException(f"{_place(only)} is not billed by use: it is free, paid once, or not managed here")
+    with force_locale("en"):
+        for window in statements.windows(only, int(time.time())):
+            owed = statements.of_window(only, window, sold)
+            click.echo(f"open\t{window.since:%F %T}\t{end(window):%F %T}\t{owed.statement.stale or 'ok'}")
+            for line in owed.statement.lines:
+                _say_line(line.quantity, line.unit_price, amount(line), billing_texts.described(line, owed))
+    for row in kept.recent(only, 24):
+        if row.state != kept.OFFERED:
+            since, until = statements.moment(row.since), statements.moment(row.until)
+            click.echo(f"{row.state}\t{since:%F %T}\t{until:%F %T}\tinvoice {row.invoice}\tstatement {row.id}")
+            for told in row.lines:
+                _say_line(told["quantity"], told["unit_price"], told["amount"], told["description"])
+
+
+def _say_line(quantity: int, price: object, owing: object, description: str) -> None:
+    click.echo(f"\t{quantity} × {price or 'unknown'}\t{owing or 'unknown'}\t{description}")
 
 
 def _figures(sample: Sample) -> str:

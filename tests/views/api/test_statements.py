@@ -266,3 +266,25 @@ def test_without_a_list_all_services_of_the_tenant_are_told(owner: Whmcs) -> Non
     answer = owner.call("POST", "/api/v1/usage", {})
 
     assert [one["svc"] for one in answer.get_json()["services"]] == [101, 102]
+
+
+def test_staff_see_what_is_open_and_what_was_put_on_invoices(
+    world: World, owner: Whmcs, clock: time_machine.Traveller
+) -> None:
+    world.register("northwind", 101, "alice.test")
+    owner.put(101, "alice.test", billing=MONTHLY)
+    read(world, 21)
+    [first] = statements(owner)
+    settle(owner, first["id"])
+    clock.move_to(NOW + 30 * DAY)
+    read(world, 11, NOW + 30 * DAY - 3600)
+
+    result = world.app.test_cli_runner().invoke(args=["statement", "show", "northwind-101"])
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "open\t2026-02-15 00:00:00\t2026-03-17 00:00:00\tok",
+        "\t2 × 6.00\t12.00\t11 GB used · 2 tiers of 10 GB",
+        f"settled\t2026-01-15 00:00:00\t2026-02-15 00:00:00\tinvoice 1001\tstatement {first['id']}",
+        "\t3 × 6.00\t18.00\t21 GB used · 3 tiers of 10 GB",
+    ]
