@@ -1,6 +1,6 @@
 """What a customer types into the form of the domain's DNS provider, record by record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from portal.dns import Record
@@ -20,12 +20,13 @@ HINT_TYPES = {
 class Entry:
     """A record as it is typed into a provider's form. A field with nothing in it is left empty.
 
-    `either`: `@` for a name is left out where it is refused. `apart`: what a form takes that has fields for service and
-    protocol, and only the rest of the name in the field for names. `pieces`: a text in quoted pieces, for where it is
-    refused as too long.
+    `replaces`: there is one of its name already, whose place it takes. `either`: `@` for a name is left out where it is
+    refused. `apart`: what a form takes that has fields for service and protocol, and only the rest of the name in the
+    field for names. `pieces`: a text in quoted pieces, for where it is refused as too long.
     """
 
     fields: tuple[Field, ...]
+    replaces: bool = False
     either: bool = False
     apart: tuple[Field, ...] = ()
     pieces: str = ""
@@ -41,14 +42,20 @@ class Guide:
     hints: tuple[str, ...]
 
 
-def guides(zone: Zone, records: Sequence[Record]) -> tuple[Guide, ...]:
-    """What to do with these records at the zone's provider; at each control panel when it is not known."""
-    return tuple(_guide(provider, zone.name, records) for provider in ([zone.provider] if zone.provider else PANELS))
+def guides(zone: Zone, records: Sequence[Record], found: Sequence[Record] = ()) -> tuple[Guide, ...]:
+    """What to do with these records at the zone's provider; at each control panel when it is not known.
+
+    `found` is what DNS holds in their place.
+    """
+    providers = [zone.provider] if zone.provider else PANELS
+    taken = {record.host for record in found}
+    return tuple(_guide(provider, zone.name, records, taken) for provider in providers)
 
 
-def _guide(provider: Provider, zone: str, records: Sequence[Record]) -> Guide:
+def _guide(provider: Provider, zone: str, records: Sequence[Record], taken: Collection[str]) -> Guide:
     hints = tuple(hint for hint in provider.hints if any(_concerns(hint, record) for record in records))
-    return Guide(provider, zone, tuple(_entry(provider, zone, record) for record in records), hints)
+    entries = (_entry(provider, zone, record, replaces=record.host in taken) for record in records)
+    return Guide(provider, zone, tuple(entries), hints)
 
 
 def _concerns(hint: str, record: Record) -> bool:
@@ -61,7 +68,7 @@ def _concerns(hint: str, record: Record) -> bool:
             return record.type in HINT_TYPES.get(hint, (record.type,))
 
 
-def _entry(provider: Provider, zone: str, record: Record) -> Entry:
+def _entry(provider: Provider, zone: str, record: Record, *, replaces: bool) -> Entry:
     given = dict(presented(record, zone))
     kind, host, name = given.pop("type"), given.pop("host"), given.pop("name")
     apart = tuple(Field(code, given.pop(code)) for code in ("service", "protocol") if code in given)
@@ -73,6 +80,7 @@ def _entry(provider: Provider, zone: str, record: Record) -> Entry:
         head.append(Field("name", _name(provider, name, host)))
     return Entry(
         (*head, *_rest(provider, record, given)),
+        replaces=replaces,
         either=name == "@" and provider.names == Names.EITHER,
         apart=apart if provider.service == Service.UNKNOWN else (),
         pieces=quoted(record.value) if _is_long(record) and not provider.quotes else "",

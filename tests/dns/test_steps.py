@@ -30,6 +30,15 @@ def test_a_domain_elsewhere_has_those_of_each_control_panel() -> None:
     assert [one.provider.code for one in guides(Zone("alice.test", None), ALL)] == ["cpanel", "plesk", "other"]
 
 
+def test_a_record_takes_the_place_of_what_dns_holds_under_its_name() -> None:
+    found = [Record("autodiscover.alice.test", "A", "192.0.2.77"), Record("_dmarc.alice.test", "TXT", "v=DMARC1")]
+
+    (one,) = guides(Zone("alice.test", PROVIDERS[0]), ALL, found)
+
+    replacing = [record.host for record, entry in zip(ALL, one.entries, strict=True) if entry.replaces]
+    assert replacing == ["_dmarc.alice.test", "autodiscover.alice.test"]
+
+
 @pytest.mark.parametrize("provider", [one.code for one in (*PROVIDERS, *PANELS)])
 def test_nothing_of_a_record_gets_lost_on_the_way_into_a_form(provider: str) -> None:
     entries = guide(provider, *ALL).entries

@@ -342,6 +342,23 @@ def test_the_steps_are_those_of_the_provider_of_the_dns(dns: Dns, alice: Visitor
     assert says(page, "The DNS of your domain is at Cloudflare.")
 
 
+@pytest.mark.parametrize(
+    ("zone", "step"),
+    [
+        (MX, "Add a record of type TXT"),
+        ('@ TXT "v=spf1 a -all"', "Put this record of type TXT in the place of what DNS holds now"),
+        ('@ TXT "v=spf1 a -all"\n@ TXT "v=spf1 mx -all"', "Put this record of type TXT in the place of"),
+    ],
+)
+def test_the_steps_never_lead_to_a_second_spf_record(dns: Dns, alice: Visitor, zone: str, step: str) -> None:
+    dns.zones.put("alice.test", zone)
+
+    page = settled(alice, "spf")
+
+    assert says(page, step)
+    assert says(page, "Add a record") == step.startswith("Add")
+
+
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a\\000b", "x\u202ey", '\\"quoted\\"'])
 def test_what_somebody_wrote_into_dns_is_shown_and_does_nothing(dns: Dns, alice: Visitor, text: str) -> None:
     dns.zones.put("alice.test", f'@ TXT "v=spf1 include:{text} -all"')
