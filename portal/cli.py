@@ -259,25 +259,26 @@ def collect(known: Tenant | None, only: Service | None) -> None:
 
 
 @usage.command("import")
-@click.argument("only", metavar="SERVICE", type=_KnownService())
 @click.argument("file", type=click.File(), default="-")
-def bring(only: Service, file: TextIO) -> None:
-    """Take over samples of a service from another record, for its chart; a day that has one keeps its own.
+def bring(file: TextIO) -> None:
+    """Take over samples from another record, for the charts; a day that has one keeps its own.
 
-    Each line: date, bytes of disk space, mailboxes, aliases, mailboxes with EAS, with MAPI, as in
-    2026-03-01,5368709120,12,3,4,1
+    Each line: service, date, bytes of disk space, mailboxes, aliases, mailboxes with EAS, with MAPI, as in
+    northwind-101,2026-03-01,5368709120,12,3,4,1
     """
-    samples = []
+    found: dict[str, list[Sample]] = {}
     for number, line in enumerate(file, start=1):
         try:
-            day, *figures = line.split(",")
+            place, day, *figures = line.split(",")
             disk, mailboxes, aliases, eas, mapi = map(int, figures)
             at = datetime.fromisoformat(day).replace(tzinfo=UTC)
         except ValueError:
-            raise click.ClickException(f"line {number} is none") from None
-        samples.append(Sample(int(at.timestamp()), disk, mailboxes, aliases, eas, mapi))
-    with exclusive(only):
-        click.echo(f"took over {samples_of_services.bring(only, samples)} days")
+            raise click.ClickException(f"line {number} is not like the one in --help") from None
+        found.setdefault(place, []).append(Sample(int(at.timestamp()), disk, mailboxes, aliases, eas, mapi))
+    of = {place: _KnownService().convert(place, None, None) for place in found}
+    for place, samples in found.items():
+        with exclusive(of[place]):
+            click.echo(f"{place}\t{samples_of_services.bring(of[place], samples)} days")
 
 
 @statement.command("show")

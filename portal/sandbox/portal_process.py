@@ -29,6 +29,7 @@ class PortalProcess:
         self.url = f"http://{host}:{self.port}"
         self.log = folder / "portal.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
         self._environment = _without_settings(os.environ) | {
             "PORTAL_SECRET_KEYS": secrets.token_urlsafe(32),
             "PORTAL_ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
@@ -78,20 +79,34 @@ class PortalProcess:
                 raise PortalFailed(f"the portal did not start:\n{self.log.read_text()[-4000:]}")
             time.sleep(0.05)
 
+    def start_worker(self) -> None:
+        """Have it do what it does by itself, in a process of its own; once its services are registered."""
+        with self.log.open("ab") as log:
+            self._worker = subprocess.Popen(
+                [sys.executable, "-m", "portal.sandbox.until_parent_ends", "flask", "--app", "wsgi", "worker"],
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
         self._socket.close()
-        if self._process is None or self._process.stdin is None:
-            return
-        self._process.stdin.close()
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        processes = [process for process in (self._worker, self._process) if process is not None]
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.close()
+        for process in processes:
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

@@ -3,9 +3,10 @@
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
@@ -15,6 +16,7 @@ from .dns.control import control
 from .dns.seeds import MAIL_HOST, zones
 from .dns.server import Dns
 from .portal_process import PortalFailed, PortalProcess
+from .usage import year
 from .web import Web
 from .whmcs import php, register
 from .whmcs.api import ApiError
@@ -128,6 +130,20 @@ class Sandbox:
         self._set_up_portal()
         self._portal.start(self._options.workers)
         self._register_services()
+        if self._options.mail is None:
+            self._portal.command("usage", "import", given="\n".join(self._past_usage()))
+        self._portal.start_worker()
+
+    def _past_usage(self) -> Iterator[str]:
+        """The year before, of every service."""
+        today = datetime.now(UTC).date()
+        for shop in self.shops:
+            for service in shop.services:
+                domain = self._running_mail.state(service.name)
+                users = domain["users"].values()
+                disk = sum(user["userData"]["currentMailboxSize"] for user in users)
+                counts = len(users) - 1, len(domain["aliases"]), len(domain["eas"]), len(domain["mapi"])
+                yield from year(f"{shop.slug}-{service.svc}", today, disk, *counts)
 
     def _port(self, offset: int) -> int:
         return self._options.first_port and self._options.first_port + offset
@@ -135,7 +151,7 @@ class Sandbox:
     def _start_mail(self, stack: ExitStack) -> MailAccount:
         sizes = {**SIZES, **self._options.sizes}
         seeds = [f"{name}={mailboxes},{aliases}" for name, (mailboxes, aliases) in sizes.items()]
-        mail = stack.enter_context(Running(*seeds, dns=self._dns))
+        mail = self._running_mail = stack.enter_context(Running(*seeds, dns=self._dns))
         for shop in self.shops:
             for service in shop.services:
                 service.username, service.password = _domain_admin(mail.state(service.name))

@@ -6,11 +6,12 @@ import random
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -164,6 +165,32 @@ def test_the_whmcs_page_hands_over_to_the_portal(ready):
 
     assert opened.status_code == 200
     assert "alice.test" in opened.text
+
+
+def test_every_service_has_a_year_of_samples_and_the_worker_adds_today(tmp_path):
+    with started(tmp_path, "--json") as process:
+        ready = json.loads(process.stdout.readline())
+        [database] = tmp_path.glob("*/portal.db")
+        days = wait_for_today(database)
+        process.terminate()
+        process.wait(SECONDS_TO_STOP)
+
+    assert len(days) == len(ready["services"])
+    assert all(360 <= count <= 366 for count in days.values())
+
+
+def wait_for_today(database: Path) -> dict[int, int]:
+    """How many samples each service has, once the worker has read them all."""
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    with closing(sqlite3.connect(database)) as db:
+        while time.monotonic() < deadline:
+            counts = db.execute(
+                "SELECT service_id, COUNT(*), MAX(day) FROM usage_sample GROUP BY service_id"
+            ).fetchall()
+            if all(day >= int(time.time()) // 86_400 for _service, _count, day in counts):
+                break
+            time.sleep(0.1)
+    return {service: count for service, count, day in counts if day >= int(time.time()) // 86_400}
 
 
 def test_dns_knows_the_domains_and_can_be_switched(ready):
