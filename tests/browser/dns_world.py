@@ -39,7 +39,7 @@ class Domain:
         live.publish(self.name, "\n".join(records))
 
 
-NEW_DOMAINS = [Domain(FIRST_EXTRA_SVC + place, f"alice-new{place}.test") for place in range(24)]
+NEW_DOMAINS = [Domain(FIRST_EXTRA_SVC + place, f"alice-new{place}.test") for place in range(32)]
 
 
 def wanted(card: Locator) -> Iterator[str]:
