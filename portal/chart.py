@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 WIDTH, HEIGHT = 720, 200
-LEFT, RIGHT, TOP, BOTTOM = 64, 8, 10, 24
+LEFT, RIGHT, TOP, BOTTOM = 92, 8, 20, 24
 # Two readings further apart (days) are not joined: nobody knows what was in between.
 GAP = 3
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)

@@ -13,7 +13,7 @@ GB = 2**30
 def test_daily_readings_are_one_line() -> None:
     chart = drawn([(0, 0), (1, GB), (2, 2 * GB)], 0, 2)
 
-    assert list(chart.lines) == ["64.0,176.0 388.0,93.0 712.0,10.0"]
+    assert list(chart.lines) == ["92.0,176.0 402.0,98.0 712.0,20.0"]
     assert not chart.points
 
 
