@@ -293,9 +293,10 @@ def test_a_suspension_that_was_not_recorded_is_recorded_by_the_next_reading(worl
     assert events(world)[-1] == ("carol", "eas", False, "suspension")
 
 
-def test_a_suspension_during_the_reading_is_not_undone_by_it(world: World) -> None:
+def test_what_changes_about_a_service_during_the_reading_is_not_undone_by_it(world: World) -> None:
     switch(world, "carol@alice.test", eas=True)
     collect(world)
+    switch(world, "alice@alice.test", eas=True)
     world.mail.latency(0, {MAPI: 400})
     reading = threading.Thread(target=collect, args=(world,))
     reading.start()
@@ -306,8 +307,21 @@ def test_a_suspension_during_the_reading_is_not_undone_by_it(world: World) -> No
 
     reading.join()
 
-    assert on(world) == set()
-    assert [event[3] for event in events(world)] == ["registration", "suspension"]
+    assert events(world) == [("carol", "eas", True, "registration"), ("carol", "eas", False, "suspension")]
+
+
+def test_what_was_read_of_a_domain_that_the_service_has_no_more_is_not_kept(world: World) -> None:
+    world.mail.latency(0, {MAPI: 400})
+    reading = threading.Thread(target=collect, args=(world,), kwargs={"svc": 101})
+    reading.start()
+    time.sleep(0.15)
+    world.register("northwind", 101, "alice-new.test")
+
+    reading.join()
+
+    assert samples(world) == []
+    with world.app.app_context():
+        assert 101 in [service.svc for service in collecting.due()]
 
 
 def test_a_switch_during_the_reading_is_not_undone_by_it(world: World, alice: Visitor) -> None:
