@@ -181,7 +181,7 @@ def answer(
         state=state,
         looked_at=looked.looked_at if looked else None,
         again=again(f"{record}.{'status' if only_state else 'show'}", where, [finding], settled=not waits),
-        guides=guides(around, finding.publish, finding.found) if finding and to_do and finding.publish else (),
+        guides=guides(around, finding.publish, finding.replacing) if finding and to_do and finding.publish else (),
         **more,
     )
 

@@ -142,3 +142,9 @@ class Finding:
     found: tuple[Record, ...] = ()
     publish: tuple[Record, ...] = ()
     hints: tuple[Note, ...] = ()
+
+    @property
+    def replacing(self) -> tuple[Record, ...]:
+        """The records to publish that are not to stand beside what was found under their names."""
+        hosts = {record.host for record in self.found} if self.verdict is not Verdict.OK else set()
+        return tuple(record for record in self.publish if record.host in hosts)

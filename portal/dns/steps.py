@@ -20,7 +20,7 @@ HINT_TYPES = {
 class Entry:
     """A record as it is typed into a provider's form. A field with nothing in it is left empty.
 
-    `replaces`: there is one of its name already, whose place it takes. `either`: `@` for a name is left out where it is
+    `replaces`: it takes the place of others of its name. `either`: `@` for a name is left out where it is
     refused. `apart`: what a form takes that has fields for service and protocol, and only the rest of the name in the
     field for names. `pieces`: a text in quoted pieces, for where it is refused as too long.
     """
@@ -42,19 +42,18 @@ class Guide:
     hints: tuple[str, ...]
 
 
-def guides(zone: Zone, records: Sequence[Record], found: Sequence[Record] = ()) -> tuple[Guide, ...]:
+def guides(zone: Zone, records: Sequence[Record], replacing: Collection[Record] = ()) -> tuple[Guide, ...]:
     """What to do with these records at the zone's provider; at each control panel when it is not known.
 
-    `found` is what DNS holds in their place.
+    `replacing`: those of them that take the place of others.
     """
     providers = [zone.provider] if zone.provider else PANELS
-    taken = {record.host for record in found}
-    return tuple(_guide(provider, zone.name, records, taken) for provider in providers)
+    return tuple(_guide(provider, zone.name, records, replacing) for provider in providers)
 
 
-def _guide(provider: Provider, zone: str, records: Sequence[Record], taken: Collection[str]) -> Guide:
+def _guide(provider: Provider, zone: str, records: Sequence[Record], replacing: Collection[Record]) -> Guide:
     hints = tuple(hint for hint in provider.hints if any(_concerns(hint, record) for record in records))
-    entries = (_entry(provider, zone, record, replaces=record.host in taken) for record in records)
+    entries = (_entry(provider, zone, record, replaces=record in replacing) for record in records)
     return Guide(provider, zone, tuple(entries), hints)
 
 

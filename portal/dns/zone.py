@@ -1,9 +1,9 @@
 """The records to publish, as a zone file (RFC 1035 section 5) and as the fields that a DNS provider's form asks for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from dns.name import IDNA_2008_Practical, Name
+from dns.name import IDNA_2008_Practical, Name, NameTooLong
 from dns.name import from_text as parsed
 from dns.rdata import Rdata
 from dns.rdata import from_text as parsed_rdata
@@ -33,19 +33,34 @@ class Field(NamedTuple):
     value: str
 
 
-def zone_file(domain: str, records: Iterable[Record]) -> str:
+def zone_file(
+    domain: str, records: Iterable[Record], *, replacing: Collection[Record] = (), unseen: Collection[str] = ()
+) -> str:
     """The records as lines to add to the domain's zone: ASCII only, with neither SOA nor NS.
 
-    A record of somebody else's zone (who may report on us) stands there as a comment. DNSException when a name or an
-    address is none.
+    `replacing`: those of them that take the place of something; `unseen` names what is left out for want of an answer,
+    since it might stand beside one that is there. Both are told in comments. A record of somebody else's zone (who may
+    report on us), or at a name that is too long to exist, stands there as one. DNSException when a name or an address
+    is none.
     """
     zone = _name(domain)
     lines = [f"; E-mail records, to add to the zone of {zone}", f"$ORIGIN {zone}", f"$TTL {TTL}"]
+    if unseen:
+        lines.append(f"; Not here, because they could not be looked at: {', '.join(unseen)}")
     for record in records:
-        host = _name(record.host)
-        line = f"{host.relativize(zone)} IN {record.type} {_rdata(record)}"
-        lines.append(line if host.is_subdomain(zone) else f"; {line}")
+        if record in replacing:
+            lines.append("; In the place of what is there now:")
+        lines.append(_line(record, zone))
     return "\n".join([*lines, ""])
+
+
+def _line(record: Record, zone: Name) -> str:
+    try:
+        host = _name(record.host)
+    except NameTooLong:
+        return f"; too long for a name: {record.host!a}"
+    line = f"{host.relativize(zone)} IN {record.type} {_rdata(record)}"
+    return line if host.is_subdomain(zone) else f"; {line}"
 
 
 def presented(record: Record, domain: str) -> tuple[Field, ...]:

@@ -49,12 +49,20 @@ def _file() -> Response:
     """Every record to publish. Of what could not be looked at none: it might stand beside one that is there."""
     where = dns_cards.place()
     with dns_cards.waiting():
-        found = [state.finding for state in dns_cards.look_at_all(where, patience=dns_cards.LONGEST_LOOK).values()]
+        states = dns_cards.look_at_all(where, patience=dns_cards.LONGEST_LOOK)
         around = dns_cards.zone(where.domain, patience=dns_cards.LONGEST_LOOK).name
-    if None in found:
+    findings = {record: state.finding for record, state in states.items() if state.finding}
+    if len(findings) < len(states):
         abort(429)  # too much else is being looked up
-    known = [finding for finding in found if finding and finding.verdict is not Verdict.UNKNOWN]
-    answer = make_response(zone.zone_file(around, [record for finding in known for record in finding.publish]))
+    unseen = [record for record, finding in findings.items() if finding.verdict is Verdict.UNKNOWN]
+    known = [finding for record, finding in findings.items() if record not in unseen]
+    text = zone.zone_file(
+        around,
+        [record for finding in known for record in finding.publish],
+        replacing=[record for finding in known for record in finding.replacing],
+        unseen=unseen,
+    )
+    answer = make_response(text)
     answer.mimetype = "text/plain"
     answer.headers["Content-Disposition"] = f'attachment; filename="{where.domain}.zone.txt"'
     return answer

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.dns import Record
+from portal.dns import Finding, Note, Record, Verdict
 from portal.dns.providers import PANELS, PROVIDERS, Zone
 from portal.dns.steps import Entry, Guide, guides
 
@@ -31,12 +31,19 @@ def test_a_domain_elsewhere_has_those_of_each_control_panel() -> None:
 
 
 def test_a_record_takes_the_place_of_what_dns_holds_under_its_name() -> None:
-    found = [Record("autodiscover.alice.test", "A", "192.0.2.77"), Record("_dmarc.alice.test", "TXT", "v=DMARC1")]
+    found = (Record("autodiscover.alice.test", "A", "192.0.2.77"), Record("_dmarc.alice.test", "TXT", "v=DMARC1"))
+    finding = Finding(Verdict.WRONG, Note("wrong"), found, ALL)
 
-    (one,) = guides(Zone("alice.test", PROVIDERS[0]), ALL, found)
+    (one,) = guides(Zone("alice.test", PROVIDERS[0]), ALL, finding.replacing)
 
-    replacing = [record.host for record, entry in zip(ALL, one.entries, strict=True) if entry.replaces]
-    assert replacing == ["_dmarc.alice.test", "autodiscover.alice.test"]
+    assert finding.replacing == (DMARC, ALIAS)
+    assert [entry.replaces for entry in one.entries] == [record in (DMARC, ALIAS) for record in ALL]
+
+
+def test_what_is_right_takes_nobodys_place() -> None:
+    finding = Finding(Verdict.OK, Note("ok"), (MX,), (MX, Record("alice.test", "MX", "mx2.example.test", 20)))
+
+    assert finding.replacing == ()
 
 
 @pytest.mark.parametrize("provider", [one.code for one in (*PROVIDERS, *PANELS)])

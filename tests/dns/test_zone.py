@@ -1,4 +1,5 @@
 import string
+from dataclasses import replace
 
 import dns.zone
 import pytest
@@ -146,6 +147,26 @@ def test_a_record_of_somebody_elses_zone_is_a_comment() -> None:
 
     assert '\n; alice.test._report._dmarc.example.test. IN TXT "v=DMARC1"\n' in text
     assert by_dnspython(text) == by_dnslib(text) == set()
+
+
+def test_the_file_tells_what_is_replaced_and_what_is_left_out() -> None:
+    text = zone_file("alice.test", [MX, SRV], replacing=[SRV], unseen=["spf", "dkim"])
+
+    comments = [line for line in text.splitlines() if line.startswith(";")]
+    assert comments[1:] == [
+        "; Not here, because they could not be looked at: spf, dkim",
+        "; In the place of what is there now:",
+    ]
+    assert text.index("In the place of") > text.index(" IN MX ")
+    assert by_dnspython(text) == as_set([MX, SRV])
+
+
+def test_a_name_too_long_to_exist_is_a_comment() -> None:
+    domain = ".".join(["a" * 60] * 4) + ".test"
+
+    text = zone_file(domain, [Record(f"autodiscover.{domain}", "CNAME", "mail.example.test"), replace(MX, host=domain)])
+
+    assert f"\n; too long for a name: 'autodiscover.{domain}'\n@ IN MX " in text
 
 
 def test_names_in_other_scripts_are_written_in_ascii() -> None:

@@ -332,6 +332,7 @@ def test_the_zone_file_leaves_out_what_could_not_be_looked_at(dns: Dns, bob: Vis
 
     assert "v=spf1" not in answer.text
     assert "IN MX" in answer.text
+    assert "; Not here, because they could not be looked at: spf, dmarc\n" in answer.text
 
 
 def test_the_steps_are_those_of_the_provider_of_the_dns(dns: Dns, alice: Visitor) -> None:
