@@ -49,6 +49,7 @@ def _file() -> Response:
     """Every record to publish. Of what could not be looked at none: it might stand beside one that is there."""
     where = dns_cards.place()
     with dns_cards.waiting():
+        dns_cards.zone(where.domain, patience=0)  # so that both are looked up at the same time
         states = dns_cards.look_at_all(where, patience=dns_cards.LONGEST_LOOK)
         around = dns_cards.zone(where.domain, patience=dns_cards.LONGEST_LOOK).name
     findings = {record: state.finding for record, state in states.items() if state.finding}

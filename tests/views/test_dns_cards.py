@@ -208,6 +208,16 @@ def test_one_clients_slow_name_servers_keep_nobody_else_waiting(dns: Dns, alice:
     assert refused >= 14
 
 
+def test_the_zone_file_comes_as_soon_as_resolvers_are_known_to_be_dead(dns: Dns, alice: Visitor) -> None:
+    dns.faults(Fault("", "timeout"))
+    began = time.monotonic()
+
+    answer = alice.get("zone.txt")
+
+    assert "Not here, because they could not be looked at: mx, spf, dmarc, autodiscover" in answer.text
+    assert time.monotonic() - began < 7
+
+
 def test_whoever_waited_leaves_room_for_the_next(alice: Visitor) -> None:
     statuses = [alice.get("zone.txt").status_code for _ in range(12)]
 
