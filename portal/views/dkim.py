@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response
+from flask import Response, abort
 from flask_babel import gettext as _
 
 from portal import current, deliverability, dkim, dkim_card, dns_cards, htmx
@@ -38,6 +38,8 @@ def cancel() -> Response:
 
 
 def _act(act: Callable[[], Dkim], said: str) -> Response:
+    if dns_cards.place().is_alias:
+        abort(404)  # there is nothing of its own to change
     try:
         act()
     except Busy:

@@ -14,6 +14,7 @@ from portal.mail import DkimKey
 from portal.sandbox.control import Running
 from portal.sandbox.dns.server import Dns, Fault
 from tests.dkim_world import publish
+from tests.elsewhere import Elsewhere
 from tests.views.pages import says, settled
 from tests.world import Visitor, World
 
@@ -233,3 +234,17 @@ def test_bob_sees_nothing_of_alices_key(world: World, bob: Visitor, active: Dkim
 
     assert state(page) == ("off", "off")
     assert active.selector not in page.text
+
+
+@pytest.mark.parametrize("act", ["enable", "disable", "rotate", "rotate/cancel"])
+@pytest.mark.parametrize("name", ["bob.test", "alice-club.test"])
+def test_nothing_is_done_for_a_domain_that_has_no_key_of_its_own(
+    world: World, elsewhere: Elsewhere, act: str, name: str
+) -> None:
+    elsewhere.domain_alias("alice.test", "alice-club.test")
+    alice = world.visitor(plan={"max_domain_aliases": "3"})
+
+    answers = [alice.post(f"dkim/{act}?domain={name}"), alice.post(f"dkim/{act}", {"domain": name})]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert world.recorded() == []
