@@ -60,6 +60,8 @@ def _guard() -> ResponseReturnValue | None:
     if visit is None:
         raise Unauthorized
     g.visit = visit
+    if request.method not in session.SAFE_METHODS:
+        security.slow_down(visit.session.id)
     if where is None or where.svc is None:
         _enter_console(visit)
     else:

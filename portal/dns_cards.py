@@ -214,7 +214,7 @@ def zone(domain: str, *, patience: float = PATIENCE) -> Zone:
 def limited() -> Iterator[None]:
     """So many live looks of a service are enough for anybody."""
     key = f"dns-check:{current.service().id}"
-    with limiter.limit("20 per minute", key_func=lambda: key), waiting():
+    with limiter.limit("60 per minute", key_func=lambda: key), waiting():
         yield
 
 

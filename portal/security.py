@@ -32,6 +32,8 @@ POLICY = "; ".join(
 
 
 # Counted in Redis where there is one, else in each process; while Redis is down, in each process too.
+# What a session may send in all; forms and checks that cost others something have limits of their own.
+CHANGES = "600 per minute"
 limiter = Limiter(get_remote_address, strategy="moving-window", in_memory_fallback_enabled=True)
 
 
@@ -86,6 +88,12 @@ def refuse_other_sites() -> None:
         raise OtherSite
     if "Origin" in request.headers and request.headers["Origin"] not in own_origins():
         raise OtherSite
+
+
+def slow_down(session: str) -> None:
+    """Raise 429 for a session that sends changes faster than anybody types or saves."""
+    with limiter.limit(CHANGES, key_func=lambda: f"changes:{session}"):
+        pass
 
 
 def own_origins() -> tuple[str, str]:

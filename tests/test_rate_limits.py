@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from portal import create_app, store
+from portal import create_app, security, store
 from portal.sandbox.control import Running
 from tests.services import redis
 from tests.world import BASE, Visitor, World
@@ -41,6 +41,18 @@ def test_asking_for_fresh_figures_is_limited_and_says_so_in_the_cards_place(alic
     assert [answer.status_code for answer in answers] == [200] * 12 + [429]
     assert 'id="addresses"' in answers[-1].text
     assert "a little too often" in answers[-1].text
+
+
+def test_changes_of_a_session_are_limited_and_those_of_others_are_not(
+    alice: Visitor, omar: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(security, "CHANGES", "5 per minute")
+
+    statuses = [alice.post("language", {"lang": "fr"}).status_code for _ in range(7)]
+
+    assert statuses == [200] * 5 + [429] * 2
+    assert omar.post("language", {"lang": "fr"}).status_code == 200
+    assert alice.get("addresses/").status_code == 200
 
 
 def test_looking_at_the_list_is_not_limited(alice: Visitor) -> None:
