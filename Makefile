@@ -28,7 +28,7 @@ check: $(INSTALLED) $(CATALOGUES) ## format, lint, types, templates, PHP syntax
 	@scripts/php-syntax sso portal
 
 bench: $(INSTALLED) $(CATALOGUES) ## measure, print a table, write JSON
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench $(ARGS)
 
 messages: $(INSTALLED) ## bring the translation catalogues up to date with the texts in the code
 	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l --no-location -o messages.pot .

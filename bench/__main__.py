@@ -1,20 +1,27 @@
 """Runs every benchmark, prints a table and writes `results.json` beside this file."""
 
+import argparse
 import json
 import platform
 import tempfile
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import dashboard, floor, listing, verdicts
+from cryptography.fernet import Fernet
+
+from bench import collecting, dashboard, floor, listing, used, verdicts
 from bench.dashboard import Stage, Visit
+from portal import store
+from tests import missing, services
 
 SIZES = (10, 50, 1_000, 10_000)
 VISITED = (10, 1_000, 10_000)
 SMALL, LARGE = 50, 10_000
 STARTS = 5
 VERDICTS = 20
+USED = 200
 RESULTS = Path(__file__).parent / "results.json"
 COLUMNS = "{:>9}  {:<20}  {:>5}  {:>5}  {:>6}  {:>11}  {:>7}  {:>7}  {:>6}  {:>6}"
 NOTE = f"""
@@ -26,6 +33,9 @@ constant rows."""
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--services", type=int, default=1_000, metavar="N", help="whose usage is collected (1000)")
+    arguments = parser.parse_args()
     print(
         COLUMNS.format("mailboxes", "visit", "calls", "chain", "ideal", "mail server", "wall", "x ideal", "page", "own")
     )
@@ -44,6 +54,8 @@ def main() -> None:
         print(NOTE)
         lists = _lists(stage, Path(name))
         looks = _verdicts()
+    collected = _collected(arguments.services)
+    read = _used()
     machine = {"python": platform.python_version(), "system": platform.platform()}
     found = {
         "machine": machine,
@@ -52,6 +64,8 @@ def main() -> None:
         "first_visit_bytes": weight,
         "list": lists,
         "verdicts": looks,
+        "collecting": collected,
+        "used": read,
     }
     RESULTS.write_text(json.dumps(found, indent=1) + "\n")
 
@@ -91,6 +105,37 @@ def _verdicts() -> dict[str, Any]:
     print(f"Each answer of the resolver takes {verdicts.LATENCY_MS} ms and what it needs to make it up.")
     print("Resolver: the same questions in the same order by a client that does not read the answers.")
     return {case: asdict(look) for case, look in looks.items()}
+
+
+def _collected(count: int) -> dict[str, Any]:
+    """Measure and print the collecting of usage."""
+    print(f"\n{f'usage of {count:,} services':<24}  ideal s  wall s  x ideal  own ms a service    MB")
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        runs = collecting.measure(Path(name), count)
+    for kind, run in runs.items():
+        times = f"{run.ideal:>7.1f}  {run.wall:>6.1f}  {run.wall / run.ideal:>7.2f}"
+        print(f"{kind:<24}  {times}  {run.own_ms:>16.2f}  {run.megabytes:>4.0f}")
+    print(f"Ideal: {collecting.CALLS} calls of {collecting.LATENCY_MS} ms for each, {collecting.AT_ONCE} at a time.")
+    return {kind: asdict(run) for kind, run in runs.items()}
+
+
+def _used() -> dict[str, Any]:
+    """Measure and print what is read of a history of a million days of services."""
+    print(f"\n{'of a million days, ms':<24}  wall   own  worst")
+    found = {}
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
+        urls = {"sqlite": f"sqlite:///{folder}/portal.db"}
+        if missing.TOOLS["postgresql"]():
+            urls["postgresql"] = f"{stack.enter_context(services.postgresql())}postgres"
+        for kind, url in urls.items():
+            store.use(url, [Fernet.generate_key().decode()])
+            found[kind] = used.measure(used.fill(-(-1_000_000 // used.DAYS)), USED)
+            store.close()
+            for page, reading in found[kind].items():
+                print(f"{f'{kind}, {page}':<24}  {reading.wall:>4.1f}  {reading.own:>4.1f}  {reading.worst:>5.1f}")
+    print("Estimate: the open window of a month, 20 mailboxes with both protocols and 20 with one now and then.")
+    return {kind: used.as_rows(pages) for kind, pages in found.items()}
 
 
 def _line(size: int, kind: str, visit: Visit) -> str:

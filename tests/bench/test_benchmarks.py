@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bench import dashboard, floor, mail_server, verdicts
+from bench import collecting, dashboard, floor, mail_server, used, verdicts
 from portal import store
 from portal.dns import Verdict
 from portal.store import schema
@@ -62,3 +62,25 @@ def test_the_verdicts_on_dns_are_measured(tmp_path: Path) -> None:
         "SPF of others around": {Verdict.OK},
         "nothing set up": {Verdict.MISSING},
     }
+
+
+def test_collecting_is_measured(tmp_path: Path) -> None:
+    runs = collecting.measure(tmp_path, 40)
+
+    assert list(runs) == ["first", "again"]
+    for run in runs.values():
+        assert run.services == 40
+        assert run.ideal == pytest.approx(0.45)
+        assert run.wall > 0
+        assert run.megabytes > 0
+
+
+def test_the_reading_of_usage_is_measured(tmp_path: Path) -> None:
+    store.use(f"sqlite:///{tmp_path / 'portal.db'}", [Fernet.generate_key().decode()])
+    known = used.fill(3)
+
+    found = used.measure(known, 3)
+
+    store.close()
+    assert list(found) == ["estimate", "chart", "both"]
+    assert all(reading.wall > 0 for reading in found.values())
