@@ -7,6 +7,7 @@ from peewee import JOIN, BigIntegerField, CharField, ForeignKeyField, IntegerFie
 from portal.store import services
 from portal.store.base import Table, now
 from portal.store.history import LONGEST_CHANGE
+from portal.store.prepared import Prepared
 from portal.store.services import Service
 from portal.store.tenants import Tenant
 
@@ -53,16 +54,15 @@ def take(service: Service) -> bool:
 
 def begin(service: Service) -> None:
     """Begin to read it, whoever else does."""
-    if not _add(service):
-        UsageCollection.update(started=now()).where(UsageCollection.service == service).execute()
+    known = UsageCollection.update(started=now()).where(UsageCollection.service == service)
+    if known.execute() == 0:
+        _add(service)
 
 
 def was_read(service: Service) -> bool:
     """Whether it was ever read completely."""
-    query = UsageCollection.select().where(
-        (UsageCollection.service == service) & UsageCollection.finished.is_null(False)
-    )
-    return bool(query.exists())
+    row = of(service)
+    return row is not None and row.finished is not None
 
 
 def finish(service: Service, error: str = "") -> None:
@@ -89,8 +89,7 @@ def free() -> None:
 
 def of(service: Service) -> UsageCollection | None:
     """How far it is; None when it was never begun."""
-    found: UsageCollection | None = UsageCollection.get_or_none(UsageCollection.service == service)
-    return found
+    return _OF.first(service.id)
 
 
 def _add(service: Service) -> bool:
@@ -107,3 +106,6 @@ def _is_due() -> Any:
 def _is_free() -> Any:
     began = UsageCollection.started
     return began.is_null() | (began <= now() - LASTS) | (began > now())
+
+
+_OF = Prepared(lambda service: UsageCollection.select().where(UsageCollection.service == service))

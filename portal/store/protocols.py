@@ -6,7 +6,7 @@ protocol take turns being on and off, the first is on, and the later of two neve
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from peewee import (
     BigIntegerField,
@@ -22,6 +22,7 @@ from peewee import (
 
 from portal.store.base import Table, now
 from portal.store.connection import database, exclusive
+from portal.store.prepared import Prepared
 from portal.store.services import OPEN_STATUS, Service
 
 EAS = "eas"
@@ -80,19 +81,21 @@ class ProtocolState(Table):
 
 def count(service: Service) -> int:
     """How many events of the service are recorded."""
-    return int(ProtocolEvent.select(fn.MAX(ProtocolEvent.number)).where(ProtocolEvent.service == service).scalar() or 0)
+    [row] = _COUNT.all(service.id)
+    return int(row.number or 0)
 
 
 def switched(service: Service, address: str, protocol: str, on: bool) -> None:
     """Record that it was just switched here, and that the mail server confirmed it."""
     with exclusive(service):
-        _record(service, {(address.lower(), protocol): on}, source=PORTAL, at=now(), states=_states(service, [address]))
+        states = _told(_STATES_OF.all(service.id, address.lower()))
+        _record(service, {(address.lower(), protocol): on}, source=PORTAL, at=now(), states=states)
 
 
 def deleted(service: Service, address: str) -> None:
     """Record that the mailbox was just deleted, and that the mail server confirmed it."""
     with exclusive(service):
-        states = _states(service, [address])
+        states = _told(_STATES_OF.all(service.id, address.lower()))
         _record(service, dict.fromkeys(states, False), source=DELETION, at=now(), states=states)
 
 
@@ -107,7 +110,7 @@ def follow_status(service: Service) -> None:
 
 def follow(service: Service) -> int:
     """The same inside the caller's transaction, which is exclusive to the service; how many events it took."""
-    states = _states(service)
+    states = _told(_STATES.all(service.id))
     if service.status == OPEN_STATUS:
         wanted = {pair: True for pair, state in states.items() if not state.on and state.source == SUSPENSION}
         return _record(service, wanted, source=UNSUSPENSION, at=service.changed, states=states)
@@ -121,7 +124,7 @@ def compare(service: Service, found: Mapping[str, Collection[str]], *, read_at: 
     The lists were read at `read_at`, after `known` events were counted. What was recorded meanwhile may be newer than
     they are, and stays. Inside the caller's transaction, which is exclusive to the service.
     """
-    states = _states(service)
+    states = _told(_STATES.all(service.id))
     on = {(address.lower(), protocol) for protocol, addresses in found.items() for address in addresses}
     recorded = {pair for pair, state in states.items() if state.on and pair[1] in found}
     newer = {pair for pair, state in states.items() if state.number > known}
@@ -168,21 +171,8 @@ def events(service: Service, since: int, until: int) -> list[ProtocolEvent]:
     return list(query.order_by(ProtocolEvent.number))
 
 
-class _State(NamedTuple):
-    on: bool
-    at: int
-    source: str
-    number: int
-
-
-def _states(service: Service, addresses: Collection[str] | None = None) -> dict[Pair, _State]:
-    """What is recorded now, of these mailboxes or of all."""
-    row = ProtocolState
-    query = row.select(row.address, row.protocol, row.on, row.at, row.source, row.number).where(row.service == service)
-    if addresses is not None:
-        query = query.where(row.address.in_([address.lower() for address in addresses]))
-    rows: Any = query.tuples()
-    return {(address, protocol): _State(bool(on), *rest) for address, protocol, on, *rest in rows}
+def _told(rows: Iterable[ProtocolState]) -> dict[Pair, ProtocolState]:
+    return {(row.address, row.protocol): row for row in rows}
 
 
 def _events(service: Service, since: int) -> list[tuple[Pair, bool, int]]:
@@ -208,12 +198,14 @@ def _on_before(on_now: Collection[Pair], changes: Iterable[tuple[Pair, bool, int
 
 
 def _record(
-    service: Service, wanted: Mapping[Pair, bool], *, at: int, source: str, states: Mapping[Pair, _State]
+    service: Service, wanted: Mapping[Pair, bool], *, at: int, source: str, states: Mapping[Pair, ProtocolState]
 ) -> int:
     """Add an event for each that is not recorded so. Inside a transaction that is exclusive to the service."""
-    never = _State(on=False, at=0, source="", number=0)
+    never = ProtocolState(on=False, at=0)
     before = {pair: states.get(pair, never) for pair in sorted(wanted)}
     changes = [(pair, state) for pair, state in before.items() if state.on != wanted[pair]]
+    if not changes:
+        return 0
     number, seen_at = count(service), now()
     rows: list[dict[str, Any]] = [
         {
@@ -243,3 +235,16 @@ def _record(
 def _fits(address: str) -> bool:
     """Whether databases can hold it: nothing that does not is an address."""
     return len(address) <= LONGEST_ADDRESS and "\0" not in address
+
+
+_COUNT = Prepared(
+    lambda service: ProtocolEvent.select(fn.MAX(ProtocolEvent.number).alias("number")).where(
+        ProtocolEvent.service == service
+    )
+)
+_STATES = Prepared(lambda service: ProtocolState.select().where(ProtocolState.service == service))
+_STATES_OF = Prepared(
+    lambda service, address: ProtocolState.select().where(
+        (ProtocolState.service == service) & (ProtocolState.address == address)
+    )
+)

@@ -9,6 +9,7 @@ from peewee import (
     BigIntegerField,
     BooleanField,
     CharField,
+    DoesNotExist,
     ForeignKeyField,
     IntegerField,
     ModelSelect,
@@ -125,7 +126,10 @@ def collectable(tenant: Tenant | None = None) -> "ModelSelect[Service]":
 
 def reread(service: Service) -> Service:
     """The service as it is registered now. Raise DoesNotExist when it is gone."""
-    return _whole().where(Service.id == service.id).get()
+    found = _BY_ID.first(service.id)
+    if found is None:
+        raise DoesNotExist
+    return found
 
 
 def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
@@ -183,3 +187,4 @@ def _whole() -> "ModelSelect[Service]":
 
 
 _BY_PLACE = Prepared(lambda slug, svc: _whole().where((Tenant.slug == slug) & (Service.svc == svc)))
+_BY_ID = Prepared(lambda number: _whole().where(Service.id == number))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from peewee import BigIntegerField, CompositeKey, ForeignKeyField, IntegerField, fn
 
 from portal.store.base import Table
+from portal.store.prepared import Prepared
 from portal.store.services import Service
 
 DAY = 86_400
@@ -56,13 +57,13 @@ def keep(service: Service, sample: Sample) -> None:
 
     Inside the caller's transaction, which is exclusive to the service.
     """
-    that_day = (UsageSample.service == service) & (UsageSample.day == sample.day)
-    present = UsageSample.select(UsageSample.read_at).where(that_day).scalar()
+    present = _OF_DAY.first(service.id, sample.day)
     values = sample._asdict()
     if present is None:
         UsageSample.insert(service=service, day=sample.day, **values).execute()
-    elif present <= sample.read_at:
+    elif present.read_at <= sample.read_at:
         known = {name: value for name, value in values.items() if value is not None}
+        that_day = (UsageSample.service == service) & (UsageSample.day == sample.day)
         UsageSample.update(known).where(that_day).execute()
 
 
@@ -101,3 +102,8 @@ def bring(service: Service, samples: Iterable[Sample]) -> int:
     if rows:
         UsageSample.insert_many([{"service": service.id, "day": day, **row} for day, row in rows.items()]).execute()
     return len(rows)
+
+
+_OF_DAY = Prepared(
+    lambda service, day: UsageSample.select().where((UsageSample.service == service) & (UsageSample.day == day))
+)
