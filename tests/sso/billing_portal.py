@@ -18,7 +18,10 @@ Answer = tuple[int, Mapping[str, Any]]
 
 @dataclass
 class BillingPortal:
-    """What it knows, and every call that was made. `pause` (seconds) and `status` make it slow, or fail."""
+    """What it knows, and every call that was made. `pause` (seconds) and `status` make it slow, or fail.
+
+    Calls whose path ends with a word of `unable_to` get what it answers when something behind it fails.
+    """
 
     server: dict[str, Any] = field(default_factory=dict)
     registered: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -28,6 +31,7 @@ class BillingPortal:
     disk: dict[int, dict[str, Any]] = field(default_factory=dict)
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
     spent: set[str] = field(default_factory=set)
+    unable_to: set[str] = field(default_factory=set)
     pause: float = 0
     status: int = 200
 
@@ -54,6 +58,8 @@ class BillingPortal:
         self.calls.append((request.command, request.path, body))
         if self.status != 200:
             return self.status, {}
+        if request.path.rpartition("/")[2] in self.unable_to:
+            return _problem(503, "try-again", "The portal's database is not available.")
         match [request.command, *request.path.removeprefix("/api/v1/").split("/")]:
             case ["PUT", "services", svc]:
                 return self._register(int(svc), body)

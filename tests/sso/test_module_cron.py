@@ -144,6 +144,55 @@ def test_a_portal_that_was_down_is_told_later(whmcs: Whmcs, billing_portal: Bill
 
 
 @pytest.mark.usefixtures("alice")
+def test_a_portal_that_is_down_is_not_waited_for_every_five_minutes(
+    whmcs: Whmcs, billing_portal: BillingPortal
+) -> None:
+    whmcs.cron()
+    whmcs.create_invoice(1001, hosting(101))
+    billing_portal.status = 500
+    before = len(billing_portal.calls)
+    whmcs.cron()
+    whmcs.cron()
+
+    assert len(billing_portal.calls) == before + 1
+
+
+@pytest.mark.usefixtures("alice")
+def test_figures_are_not_fetched_while_the_portal_cannot_settle_those_before(
+    whmcs: Whmcs, billing_portal: BillingPortal
+) -> None:
+    whmcs.cron()
+    whmcs.create_invoice(1001, hosting(101))
+    billing_portal.unable_to = {"settle"}
+    whmcs.an_hour_passes()
+    whmcs.cron()
+    whmcs.create_invoice(1002, hosting(101))
+    billing_portal.unable_to.clear()
+    whmcs.cron()
+
+    assert [amount for _, amount in whmcs.lines(1002)] == ["6.00"]
+    assert whmcs.states() == [(1001, 101, "settled"), (1002, 101, "left")]
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_mail_server_that_is_down_does_not_keep_other_services_from_being_told(
+    whmcs: Whmcs, billing_portal: BillingPortal
+) -> None:
+    whmcs.add_service(102, "alice-shop.test")
+    billing_portal.unable_to = {"101"}
+    whmcs.cron()
+    without = set(billing_portal.registered)
+    billing_portal.unable_to.clear()
+    whmcs.an_hour_passes()
+
+    whmcs.cron()
+
+    assert without == {102}
+    assert set(billing_portal.registered) == {101, 102}
+    assert whmcs.activity == []
+
+
+@pytest.mark.usefixtures("alice")
 def test_while_the_portal_is_down_invoices_have_the_figures_of_before(
     whmcs: Whmcs, billing_portal: BillingPortal
 ) -> None:
@@ -296,6 +345,7 @@ def test_an_invoice_that_went_without_a_hook_is_released(
     whmcs.create_invoice(1001, hosting(101))
     whmcs.cron()
     whmcs.query(gone)
+    whmcs.an_hour_passes()
 
     whmcs.cron()
 
@@ -311,6 +361,7 @@ def test_lines_merged_into_another_invoice_stay_billed(whmcs: Whmcs, billing_por
     whmcs.add_invoice(1002)
     whmcs.query("update tblinvoiceitems set invoiceid = 1002")
     whmcs.query("delete from tblinvoices where id = 1001")
+    whmcs.an_hour_passes()
 
     whmcs.cron()
 

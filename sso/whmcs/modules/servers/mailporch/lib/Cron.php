@@ -28,7 +28,6 @@ final class Cron
             Staff::logDaily($problem->getMessage());
             return;
         }
-        Ledger::follow();
         foreach (Whmcs::servers() as $server => $params) {
             try {
                 self::serve($server, new Portal($params, $timeoutMs), $every);
@@ -41,12 +40,16 @@ final class Cron
 
     private static function serve(int $server, Portal $portal, int $every): void
     {
-        if (!Attempts::isDown($server)) {
-            foreach (Ledger::due($server) as $row) {
-                self::settle($portal, $row);
-            }
+        $fetches = Attempts::mayTry($server, $every);
+        if ($fetches) {
+            Ledger::follow($server);
+        } elseif (Attempts::isDown($server)) {
+            return;
         }
-        if (Attempts::mayTry($server, $every)) {
+        foreach (Ledger::due($server) as $row) {
+            self::settle($portal, $row);
+        }
+        if ($fetches) {
             $services = Services::ofServer($server);
             self::tell($portal, $services);
             self::fetch($portal, $services);

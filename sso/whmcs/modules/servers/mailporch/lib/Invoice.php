@@ -30,16 +30,7 @@ final class Invoice
         if (!Tables::exist()) {
             throw new Problem("Invoice #$invoice: its lines are as WHMCS made them, since the module's tables are missing.");
         }
-        try {
-            $left = Capsule::connection()->transaction(
-                static fn (): array => self::write($invoice, $services, $bases)
-            );
-        } catch (\Throwable $error) {
-            if (Ledger::knows($invoice)) {
-                return; // Somebody ran it in the same instant.
-            }
-            throw $error;
-        }
+        $left = Capsule::connection()->transaction(static fn (): array => self::write($invoice, $services, $bases));
         foreach ($left as $service => $sentence) {
             Staff::log($sentence, $services[$service]['client']);
         }

@@ -18,10 +18,9 @@ final class Ledger
     /** Invoices of this age (seconds) are looked at again by themselves; older ones when WHMCS says that they change. */
     private const FOLLOWED = 100 * 86400;
 
-    public static function knows(int $invoice, ?int $service = null): bool
+    public static function knows(int $invoice, int $service): bool
     {
-        $rows = self::rows()->where('invoice', $invoice);
-        return ($service === null ? $rows : $rows->where('service', $service))->exists();
+        return self::rows()->where('invoice', $invoice)->where('service', $service)->exists();
     }
 
     /** @param array<string, mixed> $row */
@@ -98,9 +97,10 @@ final class Ledger
     }
 
     /** Find the invoices that were cancelled, deleted or opened again without WHMCS saying so. */
-    public static function follow(): void
+    public static function follow(int $server): void
     {
         $rows = self::rows()
+            ->where('server', $server)
             ->whereIn('state', ['written', 'settled', 'cancelled', 'released'])
             ->where('written', '>', time() - self::FOLLOWED)
             ->get()
