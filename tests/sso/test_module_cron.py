@@ -403,6 +403,33 @@ def test_a_line_that_staff_changed_is_told_and_the_window_settled(whmcs: Whmcs, 
 
 
 @pytest.mark.usefixtures("alice")
+def test_an_invoice_that_was_not_added_up_again_is_told(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
+    whmcs.cron()
+    whmcs.add_invoice(1001, hosting(101))
+    whmcs.add_up(1001)
+    whmcs.invoice_hook(1001)
+    whmcs.cron()
+    whmcs.cron()
+
+    assert [sentence.rpartition(": ")[2] for sentence in whmcs.activity] == [
+        "WHMCS did not add up the invoice again after its lines were written."
+    ]
+    assert whmcs.states() == [(1001, 101, "settled")]
+
+
+@pytest.mark.usefixtures("alice")
+def test_an_invoice_whose_lines_include_their_tax_is_added_up(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
+    whmcs.cron()
+    whmcs.create_invoice(1001, hosting(101))
+    whmcs.add_up(1001, taxes_included=True)
+
+    whmcs.cron()
+
+    assert whmcs.activity == []
+    assert whmcs.states() == [(1001, 101, "settled")]
+
+
+@pytest.mark.usefixtures("alice")
 def test_a_statement_that_the_portal_will_not_settle_is_told_once(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
     whmcs.cron()
     whmcs.create_invoice(1001, hosting(101))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portal.sandbox.whmcs import php
 from tests.sso.billing_portal import BillingPortal, statement
 from tests.sso.whmcs import UNTOUCHED, Whmcs, everything, hosting
 
@@ -47,9 +48,23 @@ def test_an_added_line_is_taxed_due_and_paid_as_its_service_but_renews_nothing(w
 
 @pytest.mark.usefixtures("alice")
 def test_totals_are_left_to_whmcs(whmcs: Whmcs) -> None:
-    whmcs.create_invoice(1001, hosting(101))
+    whmcs.add_invoice(1001, hosting(101))
+
+    whmcs.invoice_hook(1001)
 
     assert whmcs.totals(1001) == UNTOUCHED
+
+
+@pytest.mark.usefixtures("alice")
+def test_the_worked_example_of_the_sellers_page(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
+    billing_portal.statements[101] = [statement("7", 3, EAS, ("combined", "ActiveSync and MAPI", "4.50"))]
+    whmcs.an_hour_passes()
+    whmcs.cron()
+
+    whmcs.create_invoice(1001, hosting(101))
+
+    totals = whmcs.totals(1001)
+    assert (totals["subtotal"], totals["tax"], totals["total"]) == ("24.50", "3.67", "28.17")
 
 
 @pytest.mark.usefixtures("alice")
@@ -59,6 +74,14 @@ def test_the_portal_is_not_asked_while_an_invoice_is_made(whmcs: Whmcs, billing_
     whmcs.create_invoice(1001, hosting(101))
 
     assert len(billing_portal.calls) == before
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_call_from_where_there_is_no_network_would_be_seen(whmcs: Whmcs) -> None:
+    whmcs.an_hour_passes()
+
+    with pytest.raises(php.ModuleFault, match="undefined function .*curl_init"):
+        whmcs.cron(offline=True)
 
 
 @pytest.mark.usefixtures("alice")
@@ -323,7 +346,9 @@ def test_a_service_without_a_cycle_has_no_statement_and_no_alarm(whmcs: Whmcs, c
 @pytest.mark.usefixtures("alice")
 @pytest.mark.parametrize("amount", ["", "abc", "1e3", "1234567890.00", "6.00001"])
 def test_an_amount_that_cannot_be_computed_with_is_left(whmcs: Whmcs, amount: str) -> None:
-    whmcs.create_invoice(1001, hosting(101, amount))
+    whmcs.add_invoice(1001, hosting(101, amount))
+
+    whmcs.invoice_hook(1001)
 
     assert whmcs.lines(1001) == [(BASE, amount)]
     assert "cannot be computed" in whmcs.activity[0]

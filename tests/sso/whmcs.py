@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ create table tblconfiguration (setting text, value text);
 insert into tblcurrencies values (1, 'CAD', '$', ' CAD'), (2, 'EUR', '', ' €');
 """.format(options=", ".join(f"configoption{place} text" for place in range(1, 25)))
 
+TAX = Decimal("1.14975")
 UNTOUCHED = {"subtotal": "1.00", "credit": "2.00", "tax": "3.00", "tax2": "4.00", "total": "5.00"}
 COLUMNS = ("type", "relid", "description", "amount", "taxed", "duedate", "paymentmethod", "userid", "notes")
 
@@ -107,9 +109,22 @@ class Whmcs:
             )
 
     def create_invoice(self, number: int, *lines: Line, **facts: Any) -> None:
-        """Make an invoice and run the hook in it."""
+        """Make an invoice as WHMCS does: its lines, the hook, and then its totals."""
         self.add_invoice(number, *lines, **facts)
         self.invoice_hook(number)
+        self.add_up(number)
+
+    def add_up(self, number: int, *, taxes_included: bool = False) -> None:
+        """Compute an invoice's totals, with 14.975 % on the lines that are taxed."""
+        items = self.items(number)
+        amount = sum((Decimal(item["amount"]) for item in items), Decimal(0))
+        taxed = sum((Decimal(item["amount"]) for item in items if item["taxed"]), Decimal(0))
+        tax = (taxed - taxed / TAX if taxes_included else taxed * TAX - taxed).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        subtotal = amount - tax if taxes_included else amount
+        self.query(
+            "update tblinvoices set subtotal = ?, tax = ?, tax2 = '0.00', total = ? where id = ?",
+            *(str(subtotal), str(tax), str(subtotal + tax), number),
+        )
 
     def invoice_hook(self, number: int) -> None:
         """The hook of the invoice run, which has no network."""

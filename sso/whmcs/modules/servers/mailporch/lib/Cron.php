@@ -103,10 +103,30 @@ final class Cron
                 array_keys(array_diff_key($items, $intact))
             ));
             Ledger::note($row, "lines were changed after they were written: $changed.", ['checked' => 1]);
+        } elseif (!self::isAddedUp((int) $row->invoice)) {
+            Ledger::note($row, 'WHMCS did not add up the invoice again after its lines were written.', ['checked' => 1]);
         } else {
             Ledger::change($row, ['checked' => 1]);
         }
         return true;
+    }
+
+    /** Whether the sub-total is of the lines, without their tax or with it. Cents that rounding took do not matter. */
+    private static function isAddedUp(int $invoice): bool
+    {
+        $row = Capsule::table('tblinvoices')->where('id', $invoice)->first();
+        $lines = Capsule::table('tblinvoiceitems')->where('invoiceid', $invoice)->pluck('amount')->all();
+        if ($row === null) {
+            return true; // Merged into another one.
+        }
+        try {
+            $sum = array_sum(array_map(Money::cents(...), $lines));
+            $subtotal = Money::cents($row->subtotal);
+            $taxes = Money::cents($row->tax) + Money::cents($row->tax2);
+        } catch (Problem) {
+            return false;
+        }
+        return min(abs($sum - $subtotal), abs($sum - $subtotal - $taxes)) < 5;
     }
 
     /** @param list<int> $services */

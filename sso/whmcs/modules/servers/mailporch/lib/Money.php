@@ -39,4 +39,10 @@ final class Money
             return false;
         }
     }
+
+    /** @throws Problem */
+    public static function cents(mixed $amount): int
+    {
+        return (int) str_replace('.', '', self::times($amount, 1));
+    }
 }
