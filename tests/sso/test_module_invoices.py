@@ -264,6 +264,27 @@ def test_a_stale_statement_leaves_the_line_and_tells_staff_once(whmcs: Whmcs, bi
     assert billing_portal.settled == {}
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("old-reading", "last read more than two days before."),
+        ("no-price", "for other currencies than the client's."),
+        ("something-new", "2026-12-04 09:00: something-new."),
+        ("", "it does not say why."),
+    ],
+)
+def test_staff_read_why_a_statement_is_stale(
+    whmcs: Whmcs, billing_portal: BillingPortal, reason: str, words: str
+) -> None:
+    whmcs.add_service(101, "alice.test")
+    billing_portal.statements[101] = [statement("7", 3, state="stale") | {"reason": reason, "lines": []}]
+    whmcs.cron()
+
+    whmcs.create_invoice(1001, hosting(101))
+
+    assert whmcs.activity[0].endswith(words)
+
+
 @pytest.mark.usefixtures("alice")
 def test_one_service_without_figures_does_not_stop_the_others(whmcs: Whmcs) -> None:
     whmcs.add_service(102, "alice-shop.test")

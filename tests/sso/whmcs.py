@@ -41,6 +41,7 @@ class Whmcs:
     """
 
     def __init__(self, folder: Path, server: Mapping[str, Any]) -> None:
+        self.server = dict(server)
         self.file = folder / "whmcs.sqlite"
         self.activity: list[str] = []
         self.mails: list[str] = []

@@ -86,7 +86,7 @@ final class Invoice
     }
 
     /**
-     * The statements to write; none for a service that the portal does not know.
+     * The statements to write; none for a service that the portal does not know, or that was never made.
      *
      * @param array<string, mixed> $service
      * @return list<Statement>
@@ -114,11 +114,8 @@ final class Invoice
         $statements = Statement::all($answer);
         foreach ($statements as $statement) {
             if ($statement->stale) {
-                throw new Problem("The portal cannot tell what was used from $statement->window.");
+                throw new Problem("The portal cannot tell what is owed from $statement->window: $statement->reason.");
             }
-        }
-        if (!$statements && $service['billing']['months'] > 0) {
-            throw new Problem('The portal has nothing to charge for it, not even its storage.');
         }
         return $statements;
     }

@@ -11,12 +11,19 @@ namespace WHMCS\Module\Server\Mailporch;
 final class Statement
 {
     private const KINDS = ['storage', 'eas', 'mapi', 'combined'];
+    private const REASONS = [
+        'no-reading' => 'its disk use was never read',
+        'old-reading' => 'its disk use was last read more than two days before',
+        'no-price' => "a price is listed for other currencies than the client's",
+        'not-configured' => 'a module setting of its product has no meaning',
+    ];
 
     /** @param list<array{kind: string, description: string, quantity: int, amount: ?string}> $lines */
     private function __construct(
         public readonly string $id,
         public readonly string $window,
         public readonly bool $stale,
+        public readonly string $reason,
         public readonly array $lines
     ) {
     }
@@ -45,10 +52,17 @@ final class Statement
         if (!$known) {
             throw new Problem('The portal answered a statement in a form that this module does not know.');
         }
-        $window = Whmcs::text($told['from'] ?? '') . ' to ' . Whmcs::text($told['to'] ?? '');
+        $window = self::minute($told['from'] ?? '') . ' to ' . self::minute($told['to'] ?? '');
         $stale = $told['state'] === 'stale';
+        $reason = Whmcs::text($told['reason'] ?? '');
+        $reason = self::REASONS[$reason] ?? ($reason === '' ? 'it does not say why' : $reason);
         // What is stale is not billed, so its lines need not be whole.
-        return new self($id, $window, $stale, $stale ? [] : array_map(self::line(...), array_values($lines)));
+        return new self($id, $window, $stale, $reason, $stale ? [] : array_map(self::line(...), array_values($lines)));
+    }
+
+    private static function minute(mixed $time): string
+    {
+        return strtr(substr(Whmcs::text($time), 0, 16), 'T', ' ');
     }
 
     /** @return array{kind: string, description: string, quantity: int, amount: ?string} */
