@@ -61,7 +61,7 @@ def _guard() -> ResponseReturnValue | None:
         raise Unauthorized
     g.visit = visit
     if request.method not in session.SAFE_METHODS:
-        security.slow_down(visit.session.id)
+        security.slow_down(str(visit.session.id))
     if where is None or where.svc is None:
         _enter_console(visit)
     else:

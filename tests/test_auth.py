@@ -16,13 +16,21 @@ PUBLIC = {
     "api.ping": "signed by the tenant's key",
     "api.list_servers": "signed by the tenant's key",
     "api.put_service": "signed by the tenant's key",
+    "api.tell_usage": "signed by the tenant's key",
+    "api.tell_statements": "signed by the tenant's key",
+    "api.statements_of_invoice": "signed by the tenant's key",
+    "api.settle_statement": "signed by the tenant's key",
+    "api.release_statement": "signed by the tenant's key",
     "system.health": "says only that the process is alive",
     "system.csp_report": "browsers send reports without credentials",
     "system.brand_css": "a tenant's colours",
 }
 
 # Writes that change nothing of the service, so read-only people may do them.
-FOR_READERS = {"language.choose", "addresses.download", "devices.download_profile"}
+FOR_READERS = {
+    *("language.choose", "addresses.download", "devices.download_profile", "deliverability.download"),
+    *(f"{card}.check" for card in ("deliverability", "mx", "spf", "dkim", "dmarc", "autodiscover")),
+}
 
 ARGUMENTS = {
     "where": "northwind-101",
@@ -30,6 +38,7 @@ ARGUMENTS = {
     "name": "alice-shop.example",
     "slug": "northwind",
     "svc": 101,
+    "number": 1,
     "filename": "x.css",
 }
 
