@@ -1,9 +1,11 @@
+import base64
+
 import pytest
-from cryptography.fernet import Fernet
 
 from portal.config import ConfigError, from_env
 
-FERNET = Fernet.generate_key().decode()
+# The same in each process, because names of tests are made of it.
+FERNET = base64.urlsafe_b64encode(bytes(32)).decode()
 SECRET = "k" * 32
 ENOUGH = {
     "PORTAL_SECRET_KEYS": SECRET,
