@@ -369,12 +369,14 @@ def test_lines_merged_into_another_invoice_stay_billed(whmcs: Whmcs, billing_por
 
 
 @pytest.mark.usefixtures("alice")
+@pytest.mark.parametrize("base", ["delete from tblinvoiceitems", "update tblinvoiceitems set amount = '6.00'"])
 def test_lines_that_are_not_on_the_invoice_are_told_and_billed_with_the_next(
-    whmcs: Whmcs, billing_portal: BillingPortal
+    whmcs: Whmcs, billing_portal: BillingPortal, base: str
 ) -> None:
     whmcs.cron()
     whmcs.create_invoice(1001, hosting(101))
-    whmcs.query("delete from tblinvoiceitems")
+    whmcs.query("delete from tblinvoiceitems where type = ''")
+    whmcs.query(base)
     whmcs.cron()
     whmcs.an_hour_passes()
     whmcs.cron()
@@ -391,14 +393,23 @@ def test_lines_that_are_not_on_the_invoice_are_told_and_billed_with_the_next(
 
 
 @pytest.mark.usefixtures("alice")
-def test_a_line_that_staff_changed_is_told_and_the_window_settled(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("update tblinvoiceitems set amount = '15.00' where relid = 101", "1 of 2"),
+        ("update tblinvoiceitems set amount = '15.00'", "2 of 2"),
+    ],
+)
+def test_a_line_that_staff_changed_is_told_and_the_window_settled(
+    whmcs: Whmcs, billing_portal: BillingPortal, change: str, said: str
+) -> None:
     whmcs.cron()
     whmcs.create_invoice(1001, hosting(101))
-    whmcs.query("update tblinvoiceitems set amount = '15.00' where relid = 101")
+    whmcs.query(change)
 
     whmcs.cron()
 
-    assert "lines were changed after they were written: line 1 should be 18.00." in whmcs.activity[0]
+    assert f"changed after they were written: {said}, the first of them number 1, which was 18.00" in whmcs.activity[0]
     assert whmcs.states() == [(1001, 101, "settled")]
 
 

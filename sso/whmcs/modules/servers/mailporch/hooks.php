@@ -24,15 +24,15 @@ require_once __DIR__ . '/lib/autoload.php';
 
 (static function (): void {
     $hook = static function (string $name, callable $work): void {
-        add_hook($name, 1, static function (array $vars = []) use ($name, $work): void {
+        add_hook($name, 1, static function (mixed $vars = null) use ($name, $work): void {
             try {
-                $work($vars);
+                $work((array) $vars);
             } catch (Problem $problem) {
                 Staff::log($problem->getMessage());
             } catch (\Throwable $error) {
                 $place = basename($error->getFile()) . ':' . $error->getLine();
                 Staff::log("$name failed: {$error->getMessage()} in $place");
-                Whmcs::log($name, $vars, "{$error->getMessage()} in $place", $error::class, []);
+                Whmcs::log($name, (array) $vars, "{$error->getMessage()} in $place", $error::class, []);
             }
         });
     };

@@ -14,7 +14,7 @@ final class Cron
 {
     /** How many services one call is about. */
     private const AT_ONCE = 100;
-    /** How long (seconds) a run tells the portal of services; the next one goes on. */
+    /** How long (seconds) a run tells the portal of lines, and of services; the next one goes on. */
     private const TELLING = 60;
     /** When (seconds) what the portal would not hear is told again. */
     private const AGAIN = 86400;
@@ -46,7 +46,11 @@ final class Cron
         } elseif (Attempts::isDown($server)) {
             return;
         }
+        $end = time() + self::TELLING;
         foreach (Ledger::due($server) as $row) {
+            if (time() >= $end) {
+                break;
+            }
             self::settle($portal, $row);
         }
         if ($fetches) {
@@ -91,18 +95,23 @@ final class Cron
             static fn (string $amount, int $item): bool => Money::same($found[$item] ?? null, $amount),
             ARRAY_FILTER_USE_BOTH
         );
-        if ($items && !$intact) {
+        $base = $found[$row->base_item] ?? null;
+        // Staff who put another price there have seen the invoice: that one stands.
+        if ($items && !$intact && ($base === null || Money::same($base, $row->base_amount))) {
             Ledger::note($row, 'the lines for what was used are not on the invoice. The next invoice has them.', [
                 'state' => 'lost',
             ]);
             return false;
         }
         if (count($intact) < count($items)) {
-            $changed = implode(', ', array_map(
-                static fn (int $item): string => "line $item should be {$items[$item]}",
-                array_keys(array_diff_key($items, $intact))
-            ));
-            Ledger::note($row, "lines were changed after they were written: $changed.", ['checked' => 1]);
+            $changed = array_diff_key($items, $intact);
+            $first = array_key_first($changed);
+            Ledger::note(
+                $row,
+                'lines were changed after they were written: ' . count($changed) . ' of ' . count($items)
+                    . ", the first of them number $first, which was $changed[$first].",
+                ['checked' => 1]
+            );
         } elseif (!self::isAddedUp((int) $row->invoice)) {
             Ledger::note($row, 'WHMCS did not add up the invoice again after its lines were written.', ['checked' => 1]);
         } else {

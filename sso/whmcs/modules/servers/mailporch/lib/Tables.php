@@ -20,13 +20,13 @@ final class Tables
     public const INVOICED = 'mod_mailporch_invoiced';
 
     private const COLUMNS = [
-        self::PORTALS => 'server integer not null primary key, tried integer not null, failing text not null, '
-            . 'since integer not null, mailed integer not null',
+        self::PORTALS => 'server integer not null primary key, tried bigint not null, failing text not null, '
+            . 'since bigint not null, mailed integer not null',
         self::STATEMENTS => 'service integer not null primary key, sent varchar(64) not null, '
-            . 'sent_at integer not null, refusal text not null, as_of integer not null, '
+            . 'sent_at bigint not null, refusal text not null, as_of bigint not null, '
             . 'currency varchar(16) not null, answer mediumtext not null, used integer not null',
         self::INVOICED => 'invoice integer not null, service integer not null, statement varchar(64) not null, '
-            . 'server integer not null, state varchar(16) not null, written integer not null, '
+            . 'server integer not null, state varchar(16) not null, written bigint not null, '
             . 'base_item integer not null, base_amount varchar(32) not null, base_text mediumtext not null, '
             . 'items mediumtext not null, amounts mediumtext not null, checked integer not null, '
             . 'note text not null, mailed integer not null, primary key (invoice, service, statement)',
