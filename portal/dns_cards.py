@@ -129,7 +129,8 @@ def look(judge: Judge[T], *, patience: float = PATIENCE) -> Looked[T] | None:
     if (request.endpoint or "").endswith(".check"):
         looked = current.dns().look(judge, judge, patience=LONGEST_LOOK, since=time.time(), live=True, holder=client())
         return looked or abort(429)  # too much else is being looked up; what was seen before is no check
-    since = time.time() - look_again() + 1 if count("turn") else 0
+    # Who comes for the end of a look is given that one: it began with the turn.
+    since = time.time() - look_again() + 1 - 2 * ASK_AGAIN * count("asked") if count("turn") else 0
     if request.method == "POST":
         patience = max(patience, AFTER_AN_ACT)
     return current.dns().look(judge, judge, patience=patience, since=since, holder=client())
