@@ -48,6 +48,7 @@ def _arguments() -> argparse.Namespace:
         "--port-base", type=int, metavar="N", help=f"ports N to N+{PORTS - 1} for portal, WHMCS, DNS, DNS switches"
     )
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes of the portal")
+    parser.add_argument("--no-worker", action="store_true", help="leave out what the portal does by itself")
     parser.add_argument("--seed", type=_seed, action="append", default=[], metavar="NAME=MAILBOXES,ALIASES")
     parser.add_argument(
         "--mail-url", type=_mail_url, metavar="KIND=URL", help="use this mail server, and set up nothing on it"
@@ -79,6 +80,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         sizes=dict(arguments.seed),
         workers=arguments.workers,
         settings=dict(arguments.settings),
+        worker=not arguments.no_worker,
     )
 
 

@@ -63,6 +63,7 @@ class Options:
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     workers: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)
+    worker: bool = True
 
 
 class Sandbox:
@@ -132,7 +133,8 @@ class Sandbox:
         self._register_services()
         if self._options.mail is None:
             self._portal.command("usage", "import", given="\n".join(self._past_usage()))
-        self._portal.start_worker()
+        if self._options.worker:
+            self._portal.start_worker()
 
     def _past_usage(self) -> Iterator[str]:
         """The year before, of every service."""

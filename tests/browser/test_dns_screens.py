@@ -64,7 +64,9 @@ def wrong(portal: Frame, domain: Domain, verdicts: str) -> Iterator[str]:
         go(portal, f"{domain.home}/{screen}")
         for card in portal.locator("[data-record][data-verdict]").all():
             expect(card).to_have_attribute("data-verdict", re.compile(verdicts), timeout=SOON)
-        portal.locator("#portal details").evaluate_all("all => all.forEach(one => one.open = true)")
+        portal.locator("#deliverability details, .dns-record details").evaluate_all(
+            "all => all.forEach(one => one.open = true)"
+        )
         for other in WIDTHS:
             made(portal, other)
             yield from (f"{screen} at {other} px: {line}" for line in sticks_out(portal))

@@ -42,7 +42,7 @@ def password_of(mail: Running, name: str) -> str:
 def test_every_card_can_be_opened_by_its_link(portal: FrameLocator) -> None:
     portal.locator("#usage a").click()
 
-    expect(portal.get_by_text("disk space used")).to_be_visible()
+    expect(portal.get_by_text("disk space used", exact=True)).to_be_visible()
 
     portal.get_by_role("link", name="Overview").click()
     portal.locator("#addresses a").click()
