@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, request, url_for
 
 from portal import current, deliverability, dkim_card, domain_aliases, domains, htmx
 from portal.auth import for_readers
@@ -170,6 +170,9 @@ def answer(
     `state`: of DKIM. `waits`: a record has still to be published, even if the finding is good.
     """
     only_state = is_state(record)
+    later = again(f"{record}.{'status' if only_state else 'show'}", where, [finding], settled=not waits)
+    if later and finding is None and is_shown():
+        return unchanged(later, f"state-{record}" if only_state else record)
     around = Zone(where.domain, None) if only_state else zone(where.domain)
     to_do = finding is not None and (waits or finding.verdict not in SETTLED)
     return htmx.card(
@@ -181,10 +184,22 @@ def answer(
         finding=finding,
         state=state,
         looked_at=looked.looked_at if looked else None,
-        again=again(f"{record}.{'status' if only_state else 'show'}", where, [finding], settled=not waits),
+        again=later,
         guides=guides(around, finding.publish, finding.replacing) if finding and to_do and finding.publish else (),
         **more,
     )
+
+
+def is_shown() -> bool:
+    """Whether the card stands on the page already, with what was found before, and only looks again by itself."""
+    return count("turn") > 0 and request.headers.get("X-Portal-Poll") == "1"
+
+
+def unchanged(later: Again, target: str) -> Response:
+    """The card stays as it is until something is found; it only asks again."""
+    last = request.args.get("last", "")
+    answer = htmx.card("cards/dns_again.html", again=later, target=target)
+    return htmx.in_place_of(answer, f"#again-{last}") if last.isalnum() else answer
 
 
 def is_state(record: str) -> bool:
@@ -200,7 +215,7 @@ def again(endpoint: str, where: Place, findings: Sequence[Finding | None], *, se
     else:
         counts, delay, ends = {"turn": turns + 1}, look_again(), turns * look_again() >= LOOK_FOR
         ends = ends or (settled and all(finding and finding.verdict in SETTLED for finding in findings))
-    values: dict[str, Any] = {**where.query, **counts}
+    values: dict[str, Any] = {**where.query, **counts, "last": g.request_id}
     return None if ends else Again(url_for(endpoint, **values), delay)
 
 

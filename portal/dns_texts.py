@@ -79,8 +79,8 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {
         "unreadable": _l("This record cannot be read and is not part of the new one: %(record)s"),
         "look-alike": _l("This text was meant as an SPF record and is none: %(record)s"),
         "merged-lookups": _l(
-            "The new record takes %(lookups)s look-ups in DNS, and receivers make only %(limit)s. Take out of it what"
-            " you do not send with any more."
+            "The new record takes at least %(lookups)s look-ups in DNS, and receivers make only %(limit)s."
+            " Take out of it what you do not send with any more."
         ),
         "nearly-full": _l("The record takes %(lookups)s of the %(limit)s look-ups that receivers make."),
         "plus-all": _l("“%(term)s” lets everybody send in your name. Most senders end with “~all”."),

@@ -44,6 +44,13 @@ def moved(response: Response, url: str) -> Response:
     return response
 
 
+def in_place_of(response: Response, selector: str) -> Response:
+    """Have htmx put this in the place of `selector`, and leave alone what the element asked for."""
+    response.headers["HX-Retarget"] = selector
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
 def retarget(response: Response, selector: str) -> Response:
     """Have htmx put this card into `selector` whatever the element asked for; a whole page goes where it was going."""
     if is_for_a_card():

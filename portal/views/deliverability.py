@@ -29,6 +29,8 @@ def records() -> Response:
     where = dns_cards.place()
     states = dns_cards.look_at_all(where)
     again = dns_cards.again("deliverability.records", where, [state.finding for state in states.values()])
+    if again and not all(state.finding for state in states.values()) and dns_cards.is_shown():
+        return dns_cards.unchanged(again, "deliverability")
     zone = dns_cards.zone(where.domain).name
     return htmx.card("cards/dns_records.html", where=where, zone=zone, states=states, again=again)
 

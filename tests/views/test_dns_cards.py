@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import time_machine
 
 from portal.sandbox.dns.server import Dns, Fault
 from tests.elsewhere import Elsewhere
@@ -137,7 +138,22 @@ def test_a_record_that_is_not_right_is_looked_at_again_by_itself(dns: Dns, alice
 
     page = settled(alice, "spf")
 
-    assert 'hx-get="/s/northwind-101/spf?turn=1" hx-trigger="load delay:15s"' in page.text
+    assert re.search(r'hx-get="/s/northwind-101/spf\?turn=1&amp;last=\w+" hx-trigger="load delay:15s"', page.text)
+
+
+@pytest.mark.parametrize("page", ["spf", "spf/status", "deliverability/records"])
+def test_while_a_card_looks_again_by_itself_it_stays_as_it_is(dns: Dns, alice: Visitor, page: str) -> None:
+    dns.zones.put("alice.test", MX)
+    settled(alice, page)
+    dns.faults(Fault("", "timeout"))
+
+    with time_machine.travel(time.time() + 20):
+        answer = alice.get(f"{page}?turn=1&last=0123456789ab", **{"X-Portal-Poll": "1"})
+
+    assert answer.headers["HX-Retarget"] == "#again-0123456789ab"
+    assert 'hx-trigger="load delay:1s"' in answer.text
+    assert "data-verdict" not in answer.text
+    assert "HX-Retarget" not in alice.get(page).headers
 
 
 def test_a_record_that_is_right_is_left_alone(alice: Visitor) -> None:
