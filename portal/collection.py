@@ -127,6 +127,7 @@ def _sample(read_at: int, figures: Figures | None, lists: dict[str, frozenset[st
         aliases=figures.aliases,
         eas=len(lists[EAS]) if EAS in lists else None,
         mapi=len(lists[MAPI]) if MAPI in lists else None,
+        disk_limit=figures.limit,
     )
 
 

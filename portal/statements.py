@@ -1,6 +1,6 @@
 """What a service owes: its records, its plan and its client's currency, brought to the rules of billing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -76,6 +76,19 @@ def projected(service: Service, window: Span, until: datetime, client: Client) -
     return _owed(service, window, client, until)
 
 
+def recomputed(row: kept.Statement) -> Statement:
+    """The statement once more, from what is recorded of its window and from its own basis."""
+    window = Span(moment(row.since), moment(row.until))
+    reading, charged = row.basis["reading"], row.basis["terms"]
+    return projection(
+        window,
+        end(window),
+        None if reading is None else Reading(reading[0], datetime.fromisoformat(reading[1])),
+        _uses(row.service, window),
+        Stale(charged) if isinstance(charged, str) else _terms(charged),
+    )
+
+
 def is_billed(service: Service, client: Client) -> bool:
     """Whether there are statements: not for what is free or paid once, nor for a domain that is not managed here."""
     return has_statements(client.months) and service.proved and service.product == "domain"
@@ -90,15 +103,29 @@ def seconds(at: datetime) -> int:
 
 
 def _owed(service: Service, window: Span, client: Client, until: datetime) -> Owed:
-    since, last = seconds(window.since), seconds(end(window))
-    sample = usage.latest(service, last)
+    sample = usage.latest(service, seconds(end(window)))
     reading = None if sample is None else Reading(sample.disk, moment(sample.read_at))
-    uses = [
-        Use(address, Protocol(protocol), tuple(map(_span, spans)))
-        for (address, protocol), spans in protocols.between(service, since, last).items()
-    ]
     charged = terms(client)
-    return Owed(projection(window, until, reading, uses, charged), reading, charged)
+    return Owed(projection(window, until, reading, _uses(service, window), charged), reading, charged)
+
+
+def _uses(service: Service, window: Span) -> Iterator[Use]:
+    recorded = protocols.between(service, seconds(window.since), seconds(end(window)))
+    for (address, protocol), spans in recorded.items():
+        yield Use(address, Protocol(protocol), tuple(map(_span, spans)))
+
+
+def _terms(told: Mapping[str, str | None]) -> Terms:
+    """The terms of a statement's basis, where they are text."""
+    storage, eas, mapi, combined = (told[name] for name in ("storage", "eas", "mapi", "combined"))
+    return Terms(
+        int(str(told["tier_gb"])),
+        None if storage is None else Decimal(storage),
+        Decimal(str(eas)),
+        Decimal(str(mapi)),
+        Decimal(str(combined)),
+        int(str(told["activation_days"])),
+    )
 
 
 def _span(recorded: tuple[int, int | None]) -> Span:

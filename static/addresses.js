@@ -47,8 +47,9 @@
     }
   }
 
-  document.addEventListener("htmx:after:swap", (event) => {
-    asAnswered(event.detail.ctx.target);
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    // Where the answer said what it takes the place of, that is a selector, and what it names is gone.
+    if (ctx.target instanceof Element) asAnswered(ctx.target);
     settle(document);
   });
   settle(document);

@@ -96,7 +96,12 @@ def _serving(command: Sequence[object], account: str | None, folder: Path, probe
         finally:
             # At once for PostgreSQL, with its children; MariaDB takes it for an orderly end.
             process.send_signal(signal.SIGQUIT)
-            process.wait()
+            try:
+                process.wait(DEADLINE)
+            except subprocess.TimeoutExpired:
+                # What was started in the background of a shell ignores that signal, and so do its children.
+                process.kill()
+                process.wait()
 
 
 def _wait(process: subprocess.Popen[bytes], folder: Path, probe: Any) -> None:

@@ -90,7 +90,8 @@ def test_a_service_is_read_in_three_calls(world: World) -> None:
 
     assert [call["path"] for call in world.mail.calls()] == [f"{FIGURES}alice.test", EAS, MAPI]
     [found] = samples(world)
-    assert found._replace(read_at=0) == Sample(read_at=0, disk=3 * 2**30 + 2**20, mailboxes=3, aliases=0, eas=2, mapi=1)
+    disk = 3 * 2**30 + 2**20
+    assert found._replace(read_at=0) == Sample(0, disk, mailboxes=3, aliases=0, eas=2, mapi=1, disk_limit=0)
     assert time.time() - 60 < found.read_at <= time.time()
 
 
@@ -185,7 +186,7 @@ def test_every_build_of_the_mail_server_is_read_alike(world: World, build: str) 
 
     collect(world, svc=101)
 
-    assert samples(world)[0][1:] == (3 * 2**30 + 2**20, 3, 0, 1, 1)
+    assert samples(world)[0][1:] == (3 * 2**30 + 2**20, 3, 0, 1, 1, 0)
     assert on(world) == {("carol", "eas"), ("carol", "mapi")}
 
 

@@ -54,6 +54,12 @@ RULES = [
         never=("flask", "requests", "peewee", "portal"),
         but=("portal.dkim_state", "portal.recording", "portal.mail", "portal.dns", "portal.store"),
     ),
+    Rule("portal.chart", never=(ANYTHING,)),
+    Rule(
+        "portal.statements",
+        never=("flask", "requests", "peewee", "portal"),
+        but=("portal.billing", "portal.plan", "portal.store"),
+    ),
     Rule(
         "portal.deliverability",
         never=("flask", "requests", "peewee", "portal"),
@@ -99,6 +105,8 @@ RULES = [
             "dns_cards",
             "dkim_card",
             "dns_texts",
+            "billing_texts",
+            "estimate",
         )
     ),
     *(

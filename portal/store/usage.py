@@ -16,6 +16,7 @@ class UsageSample(Table):
     """What a service used on a day (days since 1970), as it was read at `read_at` (unix seconds). `disk` is bytes.
 
     `mailboxes` leaves the hidden admin out. `eas` and `mapi` are None where their list was not read that day.
+    `disk_limit` is bytes, 0 for none; None where a sample came from another record.
     """
 
     service = ForeignKeyField(Service, index=False)
@@ -26,6 +27,7 @@ class UsageSample(Table):
     aliases = IntegerField()
     eas = IntegerField(null=True)
     mapi = IntegerField(null=True)
+    disk_limit = BigIntegerField(null=True)
 
     service_id: int
 
@@ -42,6 +44,7 @@ class Sample(NamedTuple):
     aliases: int
     eas: int | None = None
     mapi: int | None = None
+    disk_limit: int | None = None
 
     @property
     def day(self) -> int:

@@ -31,6 +31,7 @@ class UsageSample(Table):
     aliases = IntegerField()
     eas = IntegerField(null=True)
     mapi = IntegerField(null=True)
+    disk_limit = BigIntegerField(null=True)
 
     class Meta:
         primary_key = CompositeKey("service", "day")

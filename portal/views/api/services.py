@@ -6,8 +6,10 @@ import msgspec
 from flask import Response, g, jsonify, request
 from msgspec import Meta, Struct, ValidationError
 
-from portal import current, domains
+from portal import current, domains, statements
 from portal.auth import public
+from portal.billing import Stale
+from portal.billing.rates import PriceWarning, warnings
 from portal.plan import Plan
 from portal.security import limiter
 from portal.store import protocols, servers, services
@@ -16,6 +18,11 @@ from portal.store.services import DomainClaimed, Registration, Service
 from portal.store.tenants import Tenant
 from portal.views.api.calls import Problem, bp
 
+WARNINGS = {
+    PriceWarning.COMBINED_BELOW_SINGLE: "combined_price is below a single price: switching the second protocol on makes"
+    " a mailbox cheaper.",
+    PriceWarning.COMBINED_ABOVE_SUM: "combined_price is above both single prices together.",
+}
 TAKEN = "Another service already has this domain."
 
 # Proofs of a domain that a tenant may try, so that nobody guesses its admin's password through us.
@@ -140,6 +147,12 @@ def _proves(tenant: Tenant, known: Service | None, facts: Registration, password
     )
 
 
+def _warnings(service: Service) -> list[str]:
+    """What an admin should know of the prices, which hold all the same."""
+    charged = statements.terms(statements.registered(service))
+    return [] if isinstance(charged, Stale) else [WARNINGS[code] for code in warnings(charged)]
+
+
 def _as_known(service: Service, plan_errors: dict[str, str]) -> dict[str, Any]:
     return {
         "svc": service.svc,
@@ -150,6 +163,7 @@ def _as_known(service: Service, plan_errors: dict[str, str]) -> dict[str, Any]:
         "status": service.status,
         "plan": service.plan,
         "plan_errors": plan_errors,
+        "plan_warnings": _warnings(service),
         "client": service.client,
         "billing": service.billing,
         "lang": service.lang,

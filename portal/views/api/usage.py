@@ -39,4 +39,5 @@ def _answer(svc: int, service: Service | None, samples: Any) -> dict[str, Any]:
     sample: Sample | None = samples.get(service.id)
     if sample is None:
         return {"svc": svc, "error": "not-read"}
-    return {"svc": svc, "disk_mb": -(-sample.disk // MB), "as_of": moment(sample.read_at).isoformat()}
+    told = {"svc": svc, "disk_mb": -(-sample.disk // MB), "as_of": moment(sample.read_at).isoformat()}
+    return told if sample.disk_limit is None else told | {"disk_limit_mb": sample.disk_limit // MB}

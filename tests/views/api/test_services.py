@@ -18,7 +18,12 @@ def test_a_new_service_is_answered_as_it_is_known_from_then_on(world: World, own
     answer = owner.put(900, "New-Domain.test")
 
     assert answer.status_code == 200
-    assert answer.get_json() == registration("new-domain.test") | {"svc": 900, "server": "mail1", "plan_errors": {}}
+    assert answer.get_json() == registration("new-domain.test") | {
+        "svc": 900,
+        "server": "mail1",
+        "plan_errors": {},
+        "plan_warnings": [],
+    }
 
 
 def test_registering_makes_nothing_on_the_mail_server(world: World, owner: Whmcs) -> None:
@@ -431,3 +436,14 @@ def test_a_suspension_and_its_end_are_recorded_for_the_bill(world: World, owner:
         rows = protocols.events(world.service(), 0, 2**40)
     assert codes == [200, 200, 200]
     assert [(row.on, row.source) for row in rows[1:]] == [(False, "suspension"), (True, "unsuspension")]
+
+
+@pytest.mark.parametrize(
+    ("combined", "warned"), [("1.00", "below a single price"), ("9.00", "above both single prices"), ("4.50", "")]
+)
+def test_a_combined_price_that_makes_little_sense_is_pointed_out(owner: Whmcs, combined: str, warned: str) -> None:
+    answer = owner.put(101, "alice.test", plan={"server": "mail1", "combined_price": combined})
+
+    warnings = answer.get_json()["plan_warnings"]
+    assert len(warnings) == bool(warned)
+    assert warned in "".join(warnings)

@@ -8,7 +8,10 @@ import pytest
 import time_machine
 from werkzeug.test import TestResponse
 
+from portal.billing.rates import amount
+from portal.statements import recomputed
 from portal.store import exclusive, protocols, services, usage
+from portal.store import statements as kept
 from portal.store.usage import Sample
 from tests.views.api.whmcs import Whmcs, problem
 from tests.world import World
@@ -262,6 +265,16 @@ def test_the_disk_use_is_told_as_it_was_last_read(world: World, owner: Whmcs) ->
     ]
 
 
+def test_the_disk_limit_is_told_where_the_mail_server_told_it(world: World, owner: Whmcs) -> None:
+    service = world.service()
+    with world.app.app_context(), exclusive(service):
+        usage.keep(service, Sample(NOW - 3600, GB, 3, 1, disk_limit=50 * GB))
+
+    answer = owner.call("POST", "/api/v1/usage", {"services": [101]})
+
+    assert answer.get_json()["services"][0]["disk_limit_mb"] == 50 * 1024
+
+
 def test_without_a_list_all_services_of_the_tenant_are_told(owner: Whmcs) -> None:
     answer = owner.call("POST", "/api/v1/usage", {})
 
@@ -287,4 +300,26 @@ def test_staff_see_what_is_open_and_what_was_put_on_invoices(
         "\t2 × 6.00\t12.00\t11 GB used · 2 tiers of 10 GB",
         f"settled\t2026-01-15 00:00:00\t2026-02-15 00:00:00\tinvoice 1001\tstatement {first['id']}",
         "\t3 × 6.00\t18.00\t21 GB used · 3 tiers of 10 GB",
+    ]
+
+
+def test_a_statement_can_be_computed_again_from_what_was_recorded(
+    world: World, owner: Whmcs, clock: time_machine.Traveller
+) -> None:
+    read(world, 21)
+    switched(world, "anne@alice.test", "eas", True, NOW - 10 * DAY)
+    switched(world, "anne@alice.test", "eas", False, NOW - 4 * DAY)
+    [told] = statements(owner)
+    settle(owner, told["id"])
+    clock.move_to(NOW + 3600)
+    read(world, 99, NOW + 1800)
+    switched(world, "anne@alice.test", "eas", True, NOW + 1800)
+
+    with world.app.app_context():
+        row = kept.find(world.service().tenant, int(told["id"]))
+        assert row is not None
+        again = recomputed(row)
+
+    assert [(line.kind, line.address, line.quantity, str(amount(line))) for line in again.lines] == [
+        (line["kind"], line["address"], line["quantity"], line["amount"]) for line in told["lines"]
     ]
