@@ -7,43 +7,12 @@ whoever records the spans ends them there.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from portal.billing import Protocol, Span, Use
 from portal.billing.windows import end
 
 NO_TIME = timedelta()
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """A protocol became, or was seen, on or off for a mailbox. Off: also when the mailbox was deleted."""
-
-    address: str
-    protocol: Protocol
-    on: bool
-    at: datetime
-
-
-def fold(switches: Iterable[Switch]) -> tuple[Use, ...]:
-    """When each protocol was on, from switches in the order in which they were recorded.
-
-    That order holds, not the clock's: if the clock was set back, a switch counts as of the one before it. On-time is
-    never negative, and what was recorded last is how it stands.
-    """
-    spans: dict[tuple[str, Protocol], list[Span]] = {}
-    latest: dict[tuple[str, Protocol], datetime] = {}
-    for switch in switches:
-        key = (switch.address, switch.protocol)
-        known = spans.setdefault(key, [])
-        latest[key] = at = max(switch.at, latest.get(key, switch.at))
-        is_on = bool(known) and known[-1].until is None
-        if switch.on and not is_on:
-            known.append(Span(at, None))
-        elif is_on and not switch.on:
-            known[-1] = Span(known[-1].since, at)
-    return tuple(Use(*key, joined(known)) for key, known in sorted(spans.items()))
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:

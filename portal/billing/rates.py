@@ -83,17 +83,6 @@ def switching_on(protocol: Protocol, on: Collection[Protocol], terms: Terms) -> 
     return price({*on, protocol}, terms) - price(on, terms)
 
 
-def growing(used: int, more: int, terms: Terms) -> Decimal | None:
-    """What so many bytes more add for the cycle: 0 unless a tier is passed, None where its price is not known.
-
-    A new mailbox is empty: it adds what its protocols cost, and nothing here.
-    """
-    passed = tiers(used + more, terms.tier_gb) - tiers(used, terms.tier_gb)
-    if not passed:
-        return Decimal("0.00")
-    return None if terms.storage is None else money(passed * terms.storage)
-
-
 def for_cycle(monthly: Decimal, months: int) -> Decimal:
     """A monthly price as the invoice of a cycle of so many months has it."""
     return money(monthly * months)

@@ -1,11 +1,12 @@
 """Alice's mailboxes, their prices, and time written short. Windows are January 2026 unless a test is about time."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from portal.billing import Kind, Line, Protocol, Reading, Span, Statement, Terms, Use
+from portal.billing.protocols import joined
 from portal.billing.rates import GB, amount, total
 from portal.billing.statements import statement
 
@@ -88,3 +89,33 @@ def owed(found: Statement) -> str:
 
 def dates(lines: Iterable[Line]) -> list[Use]:
     return [use for line in lines for use in line.uses]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A protocol became, or was seen, on or off for a mailbox. Off: also when the mailbox was deleted."""
+
+    address: str
+    protocol: Protocol
+    on: bool
+    at: datetime
+
+
+def fold(switches: Iterable[Switch]) -> tuple[Use, ...]:
+    """When each protocol was on, from switches in the order in which they were recorded: the store's work, as a model.
+
+    That order holds, not the clock's: if the clock was set back, a switch counts as of the one before it. On-time is
+    never negative, and what was recorded last is how it stands.
+    """
+    spans: dict[tuple[str, Protocol], list[Span]] = {}
+    latest: dict[tuple[str, Protocol], datetime] = {}
+    for switch in switches:
+        key = (switch.address, switch.protocol)
+        known = spans.setdefault(key, [])
+        latest[key] = at = max(switch.at, latest.get(key, switch.at))
+        is_on = bool(known) and known[-1].until is None
+        if switch.on and not is_on:
+            known.append(Span(at, None))
+        elif is_on and not switch.on:
+            known[-1] = Span(known[-1].since, at)
+    return tuple(Use(*key, joined(known)) for key, known in sorted(spans.items()))

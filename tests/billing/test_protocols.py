@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.billing import Protocol, Span
-from portal.billing.protocols import Switch, billable, by_mailbox, fold, joined, on_time, within
+from portal.billing.protocols import billable, by_mailbox, joined, on_time, within
 from portal.billing.windows import parts
-from tests.billing.cast import ANN, BEN, JANUARY, at, eas, for_hours, hours, mapi, span
+from tests.billing.cast import ANN, BEN, JANUARY, Switch, at, eas, fold, for_hours, hours, mapi, span
 
 HOURS = 24 * 70
 MIDNIGHT = at("2026-01-01")

@@ -11,7 +11,6 @@ from portal.billing.rates import (
     amount,
     for_cycle,
     gigabytes,
-    growing,
     left_in_tier,
     money,
     price,
@@ -141,27 +140,6 @@ def test_a_click_adds_the_difference(protocol: Protocol, on: set[Protocol], pric
 # Decision 1.2: "$2.00 a month, billed with your yearly invoice: $24.00".
 def test_a_monthly_price_is_billed_for_every_month_of_the_cycle() -> None:
     assert str(for_cycle(Decimal("2.00"), 12)) == "24.00"
-
-
-@pytest.mark.parametrize(
-    ("used", "more", "written"),
-    [
-        pytest.param("3", "0", "0.00", id="an empty mailbox"),
-        pytest.param("3", "7", "0.00", id="to the tier's end"),
-        pytest.param("3", "7.1", "6.00", id="over it"),
-        pytest.param("3", "27.1", "18.00", id="over three"),
-        pytest.param("0", "10", "0.00", id="the first tier is paid for already"),
-    ],
-)
-def test_growing_adds_a_tier_when_one_is_passed(used: str, more: str, written: str) -> None:
-    assert str(growing(size(used), size(more), TERMS)) == written
-
-
-@pytest.mark.parametrize(("more", "added"), [(7, 0), (8, None)])
-def test_an_unknown_price_of_a_tier_is_not_nothing(more: int, added: int | None) -> None:
-    unknown = terms(storage=None)
-
-    assert growing(3 * GB, more * GB, unknown) == added
 
 
 @pytest.mark.parametrize(

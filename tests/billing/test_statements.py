@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.billing import Kind, Line, Protocol, Reading, Span, Stale, Statement, Terms, Use
-from portal.billing.protocols import Switch, fold, joined
+from portal.billing.protocols import joined
 from portal.billing.rates import total
 from portal.billing.statements import has_statements, projection, statement
 from portal.billing.windows import parts
@@ -17,10 +17,12 @@ from tests.billing.cast import (
     CAT,
     JANUARY,
     TERMS,
+    Switch,
     at,
     billed,
     dates,
     eas,
+    fold,
     for_hours,
     hours,
     mapi,

@@ -1,7 +1,7 @@
 """What each service used, when its protocols were on, and how far the reading of all that is."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -32,7 +32,9 @@ def keep(service: Service, *samples: Sample) -> None:
             usage.keep(service, each)
 
 
-def read(service: Service, eas: set[str], mapi: set[str] = frozenset(), *, at: int, known: int | None = None) -> int:  # type: ignore[assignment]
+def read(
+    service: Service, eas: Collection[str], mapi: Collection[str] = (), *, at: int, known: int | None = None
+) -> int:
     """What the mail server's lists say at that time."""
     counted = protocols.count(service) if known is None else known
     with time_machine.travel(at, tick=False), exclusive(service):
