@@ -37,6 +37,8 @@ ASK_AGAIN = 1
 ASKS = 20
 
 SETTLED = (Verdict.OK, Verdict.OFF)
+# Nothing is to be entered where DNS could not be asked what it holds.
+NOTHING_TO_DO = (*SETTLED, Verdict.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def answer(
     if later and finding is None and is_shown():
         return unchanged(later, f"state-{record}" if only_state else record)
     around = Zone(where.domain, None) if only_state else zone(where.domain)
-    to_do = finding is not None and (waits or finding.verdict not in SETTLED)
+    to_do = finding is not None and (waits or finding.verdict not in NOTHING_TO_DO)
     return htmx.card(
         "cards/dns_state.html" if only_state else f"cards/{record}.html",
         status,

@@ -79,9 +79,9 @@ def judge(answers: Answers, domain: str, primary: str, others: Sequence[str] = (
     try:
         texts = answers.texts(domain)
     except CouldNotLook:
-        publish = (Record(domain, "TXT", str(plain(mechanism))),)
+        # Nothing to publish: it would be a second record wherever there is one.
         hints = (note("not-read", mechanism=mechanism),)
-        return Finding(Verdict.UNKNOWN, note("could-not-look", name=domain), publish=publish, hints=hints)
+        return Finding(Verdict.UNKNOWN, note("could-not-look", name=domain), hints=hints)
     records = [text for text in texts if is_spf(text)]
     if not records:
         return _missing(domain, mechanism, texts)

@@ -43,11 +43,11 @@ def _act(act: Callable[[], Dkim], said: str) -> Response:
     try:
         act()
     except Busy:
-        return _card("busy", 409)
+        return _card("act-busy", 409)
     except Refused:
-        return _card("refused", 422)
+        return _card("act-refused", 422)
     except Unreachable:
-        return _card("unknown", 503)
+        return _card("act-unknown", 503)
     htmx.say(said)
     return _card()
 

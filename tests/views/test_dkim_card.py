@@ -180,7 +180,8 @@ def test_a_refusal_is_said_and_changes_nothing(alice: Visitor, mail: Running, dn
     page = alice.post("dkim/enable")
 
     assert page.status_code == 422
-    assert says(page, "The mail server refused this.")
+    assert says(page, "The mail server refused this. Nothing was changed.")
+    assert not says(page, "What you entered")
     assert state(page) == ("off", "off")
 
 
@@ -226,6 +227,26 @@ def test_a_dashboard_that_was_just_loaded_asks_the_mail_server_nothing_for_dkim(
     page = alice.get("dkim/status")
 
     assert state(page) == ("ok", "active")
+    assert mail.calls() == []
+
+
+@pytest.mark.parametrize(("plan", "most"), [({}, 6), ({"max_domain_aliases": "3"}, 7)])
+def test_all_cards_of_the_overview_together_ask_the_mail_server_no_more_than_before(
+    world: World, mail: Running, dns: Dns, plan: dict[str, str], most: int
+) -> None:
+    alice = world.visitor(plan=plan)
+    overview = alice.open("")
+    places = re.findall(r'hx-get="([^"]*)" hx-trigger="load"', overview.text)
+    mail.clear_log()
+
+    cold = [alice.get(place).status_code for place in places]
+    asked = [call["path"] for call in mail.calls() if not call["path"].startswith("auth/")]
+    mail.clear_log()
+    warm = [alice.get(place).status_code for place in places]
+
+    assert len(places) >= 8
+    assert set(cold + warm) == {200}
+    assert len([path for path in asked if "manage-domain" not in path]) == most
     assert mail.calls() == []
 
 

@@ -102,6 +102,16 @@ def test_what_could_not_be_looked_at_is_never_called_missing(dns: Dns, alice: Vi
     assert not says(page, "Not configured")
 
 
+@pytest.mark.parametrize("record", BY_PLAN)
+def test_nobody_is_told_to_enter_what_may_be_there_already(dns: Dns, alice: Visitor, record: str) -> None:
+    dns.faults(Fault("", "servfail"))
+
+    page = settled(alice, record)
+
+    assert not says(page, "Step by step")
+    assert record != "spf" or 'data-publish="' not in page.text
+
+
 @pytest.mark.parametrize("record", [*BY_PLAN, "deliverability", "deliverability/records"])
 def test_no_page_waits_for_resolvers_that_do_not_answer(dns: Dns, alice: Visitor, record: str) -> None:
     dns.faults(Fault("", "timeout"))
