@@ -1,15 +1,11 @@
 """Runs the sandbox until stdin closes or a signal asks it to end; one line of JSON says when it is ready."""
 
 import argparse
-import json
-import os
-import signal
-import sys
-import threading
 
+from ..played.process import run_until_ended
 from .seeds import parse
 from .server import MailServer
-from .serving import Server
+from .serving import serving
 
 
 def main() -> None:
@@ -19,30 +15,16 @@ def main() -> None:
     parser.add_argument("--dns", default="", metavar="HOST:PORT", help="where it looks for DKIM keys")
     wanted = parser.parse_args()
     mail_server = MailServer(wanted.dns)
-    web = Server(wanted.port, mail_server, wanted.seed)
-    web.prepare()
-    port = web.bind_addr[1]
-    threading.Thread(target=web.serve, daemon=True).start()
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    threading.Thread(target=set_at_end_of_input, args=[ended], daemon=True).start()
+    port = serving(mail_server, wanted.seed, wanted.port).start_serving()
     url = f"http://127.0.0.1:{port}"
-    said = {
-        "url": url,
-        "username": mail_server.username,
-        "password": mail_server.password,
-        "control": f"{url}/_sandbox",
-    }
-    print(json.dumps(said), flush=True)
-    ended.wait()
-    # Nothing is worth saving, and the server's threads would wait for connections that clients keep open.
-    os._exit(0)
-
-
-def set_at_end_of_input(ended: threading.Event) -> None:
-    sys.stdin.read()
-    ended.set()
+    run_until_ended(
+        {
+            "url": url,
+            "username": mail_server.username,
+            "password": mail_server.password,
+            "control": f"{url}/_sandbox",
+        }
+    )
 
 
 if __name__ == "__main__":

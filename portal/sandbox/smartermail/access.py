@@ -2,7 +2,7 @@
 
 from flask import current_app, g, request
 
-from .answers import Refusal
+from ..played.answers import Refusal
 from .server import MailServer
 from .state import Domain
 from .tokens import Identity, Role, TokenSet

@@ -6,9 +6,10 @@ from flask import Flask, Response, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
+from ..played.answers import Refusal
 from . import aliases, dkim, domains, forwarding, listing, protocols, signing_in, switches, system, users, webmail
 from .access import has_trait, here
-from .answers import Refusal, refused
+from .answers import refused
 from .seeds import Size, sow
 from .server import MailServer
 

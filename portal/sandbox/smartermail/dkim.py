@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Blueprint, Response, request
 
+from ..played.answers import INVALID, Refusal, body_of, checked
 from . import dns
 from .access import acting_on, has_trait, here, require_domain, require_system_admin, the_domain
-from .answers import INVALID, Refusal, body_of, checked, ok
+from .answers import ok
 from .state import Domain
 
 routes = Blueprint("dkim", __name__, url_prefix="/api/v1/settings/domain")

@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from ..played.answers import INVALID, Refusal, body_of, checked
 from . import dkim
 from .access import bearer, has_trait, here, require_domain, the_domain
-from .answers import INVALID, Refusal, body_of, checked, ok, texts
+from .answers import ok, texts
 from .state import DOMAIN_NAME
 
 routes = Blueprint("domains", __name__, url_prefix="/api/v1/settings/domain")

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from ..played.answers import INVALID, Kind, Refusal, body_of, checked
 from .access import require_domain, the_domain
-from .answers import INVALID, Kind, Refusal, body_of, checked, ok
+from .answers import ok
 from .state import User
 
 routes = Blueprint("listing", __name__, url_prefix="/api/v1/settings/domain")

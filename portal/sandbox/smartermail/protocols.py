@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from ..played.answers import INVALID, Refusal, body_of, checked
 from .access import has_trait, require_domain, the_domain
-from .answers import INVALID, Refusal, body_of, checked, ok
+from .answers import ok
 from .state import Domain
 
 routes = Blueprint("protocols", __name__, url_prefix="/api/v1/settings/domain")

@@ -1,36 +1,25 @@
 """The server itself: its system admin, its domains, its sign-ins, and what is switched on."""
 
-import secrets
-import threading
-
-from .answers import Refusal
+from ..played.answers import Refusal
+from ..played.faults import Latency
+from ..played.server import Played
 from .builds import BUILDS, NEWEST, Build
-from .faults import CallLog, Faults, Latency
+from .faults import faults
 from .state import DOMAIN_NAME, Domain, new_user
 from .tokens import Tokens
 
 
-class MailServer:
-    """Reached by several threads at once: whoever reads or changes its domains holds `lock`."""
+class MailServer(Played):
+    """The server; reset empties it, and its own sign-in stays."""
 
     def __init__(self, resolver: str = "") -> None:
         """`resolver` (host:port) is the DNS it sees, besides what the switches tell it; none = nothing there."""
+        super().__init__("sandbox-admin", faults(), Latency("path"))
         self._resolver = resolver
-        self.username = "sandbox-admin"
-        # Characters that do not survive careless JSON, HTML or shell quoting.
-        self.password = secrets.token_urlsafe(12) + '"&\\'
-        self.latency = Latency()
-        self.log = CallLog()
-        self.faults = Faults()
-        # Never held while a fault or latency sleeps.
-        self.lock = threading.RLock()
-        self.era = threading.Event()
         self.clear()
 
     def clear(self) -> None:
-        """Back to an empty server; its own sign-in stays. Calls that still wait learn that their era is over."""
-        self.era.set()
-        self.era = threading.Event()
+        super().clear()
         self.domains: dict[str, Domain] = {}
         self.tokens = Tokens()
         self.two_step: dict[str, str] = {}
@@ -38,9 +27,6 @@ class MailServer:
         self.dkim_records: dict[str, str] = {}
         self.resolver = self._resolver
         self.build: Build = BUILDS[NEWEST]
-        self.latency.set(0, {})
-        self.faults.replace([])
-        self.log.clear()
 
     def domain(self, name: str, status: int = 400) -> Domain:
         """Raise Refusal with `status` when there is none."""

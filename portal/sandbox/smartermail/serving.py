@@ -1,122 +1,26 @@
-"""The wire: kept-alive connections by cheroot, and the faults, delays and log that sit between it and the routes."""
+"""Puts the server behind the wire."""
 
-import errno
-import socket
-import threading
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from cheroot import wsgi
-from werkzeug.wrappers import Response
-
+from ..played.faults import Call
+from ..played.serving import Server, Wire
 from .app import API, create_app
-from .faults import ANSWERS, Fault
 from .seeds import Size
 from .server import MailServer
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
 
-THREADS = 20
-
-
-class Gateway(wsgi.Gateway_10):
-    """Hands the request's own socket to the application, so that a fault can cut it."""
-
-    def get_environ(self) -> Any:
-        environ: WSGIEnvironment = super().get_environ()  # type: ignore[no-untyped-call]
-        return environ | {"sandbox.socket": self.req.conn.socket}
+USUAL = '{"success":true,"resultCode":200}'
 
 
-class Server(wsgi.Server):
-    """A quiet cheroot that keeps as many connections as a client cares to pool."""
-
-    keep_alive_conn_limit = 200
-
-    def __init__(self, port: int, server: MailServer, sizes: Sequence[Size]) -> None:
-        super().__init__(
-            ("127.0.0.1", port), Wire(server, sizes), numthreads=THREADS, request_queue_size=100, timeout=60
-        )
-        self.gateway = Gateway
-
-    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
-        """Cut connections are not worth a word; what goes wrong in a route is told by Flask."""
+def serving(server: MailServer, sizes: Sequence[Size], port: int) -> Server:
+    return Server(port, Wire(server, create_app(server, sizes), call_of, USUAL))
 
 
-class Wire:
-    """Runs each API call through latency, faults and log; the switches are reached without them."""
-
-    def __init__(self, server: MailServer, sizes: Sequence[Size]) -> None:
-        self.server = server
-        self.app: WSGIApplication = create_app(server, sizes)
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        # Werkzeug hands the routes a copy of the environment: what they note must be inside one of its values.
-        noted = environ["sandbox.noted"] = {"domain": ""}
-        if not path.startswith(API):
-            with self.server.lock:
-                return self.app(environ, start_response)
-        path = path.removeprefix(API)
-        began, era = time.time(), self.server.era
-        era.wait(self.server.latency.seconds(path))
-        response, struck = self.answer(environ, path, era)
-        whole = struck is None or struck.kind in ANSWERS
-        with self.server.lock:
-            # A call that a reset overtook is no call of the new era.
-            if not era.is_set():
-                self.server.log.add(
-                    method=environ["REQUEST_METHOD"],
-                    path=path,
-                    status=response.status_code if whole else None,
-                    domain=noted["domain"],
-                    at=began,
-                    ms=round((time.time() - began) * 1000, 1),
-                    port=int(environ["REMOTE_PORT"]),
-                )
-        if whole:
-            return response(environ, start_response)
-        return lost(response, environ, start_response, kept=0.5 if struck and struck.kind == "cut" else 0)
-
-    def answer(self, environ: "WSGIEnvironment", path: str, era: threading.Event) -> tuple[Response, Fault | None]:
-        """The answer, and the fault that replaced it, if one did."""
-        method = environ["REQUEST_METHOD"]
-        before = self.strike(method, path, "before", era)
-        if before:
-            return replaced_by(before), before
-        with self.server.lock:
-            if era.is_set():
-                return Response(), Fault(kind="down")
-            response = Response.from_app(self.app, environ, buffered=True)
-        after = self.strike(method, path, "after", era)
-        return (replaced_by(after, response), after) if after else (response, None)
-
-    def strike(self, method: str, path: str, when: str, era: threading.Event) -> Fault | None:
-        """The fault that takes the answer away; one that is merely slow is waited for here."""
-        fault = self.server.faults.strike(method, path, when)
-        if fault and fault.kind == "slow":
-            era.wait(fault.ms / 1000)
-            return None
-        return fault
-
-
-def replaced_by(fault: Fault, response: Response | None = None) -> Response:
-    """What a fault answers; a cut answer is half of the real one, where there is one."""
-    if fault.kind in ANSWERS:
-        return ANSWERS[fault.kind](fault.message)
-    return response or Response('{"success":true,"resultCode":200}', mimetype="application/json")
-
-
-def lost(
-    response: Response, environ: "WSGIEnvironment", start_response: "StartResponse", kept: float
-) -> Iterator[bytes]:
-    """Send that part of the answer, then close the connection. Nothing kept: not even a status line is sent."""
-    connection: socket.socket = environ["sandbox.socket"]
-    if kept:
-        body = response.get_data()
-        start_response(response.status, response.headers.to_wsgi_list())
-        yield body[: max(1, int(len(body) * kept))]
-    connection.shutdown(socket.SHUT_RDWR)
-    # An error that cheroot takes for a client gone away: it closes quietly.
-    raise ConnectionResetError(errno.ECONNRESET, "cut on purpose")
+def call_of(environ: "WSGIEnvironment") -> Call | None:
+    path = environ["PATH_INFO"]
+    if not path.startswith(API):
+        return None
+    return {"method": environ["REQUEST_METHOD"], "path": path.removeprefix(API)}

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from ..played.answers import INVALID, Refusal, body_of, checked
 from .access import acting_on, bearer, has_trait, here, require_system_admin
-from .answers import INVALID, Refusal, body_of, checked, ok
+from .answers import ok
 from .defaults import NEVER
 from .state import Domain, User
 from .tokens import Identity, Role, TokenSet, iso

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .answers import INVALID, Refusal
+from ..played.answers import INVALID, Refusal
 from .defaults import NEVER, NO_FORWARDS, PASSWORD_RULES, SETTINGS
 from .tokens import iso
 

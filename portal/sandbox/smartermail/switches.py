@@ -2,22 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
 
+from ..played.answers import Refusal, as_json, body_of, checked
+from ..played.switches import switches
 from . import seeds
 from .access import here
-from .answers import Refusal, as_json, body_of, checked
 from .builds import BUILDS
 from .defaults import NEVER
 from .state import Domain, new_user
 from .tokens import iso
 
-routes = Blueprint("switches", __name__, url_prefix="/_sandbox")
-
-
-@routes.errorhandler(Refusal)
-def not_possible(refusal: Refusal) -> Response:
-    return as_json({"error": refusal.message}, refusal.status)
+routes = switches(here)
 
 
 @routes.post("/reset")
@@ -84,30 +80,6 @@ def as_is(domain: Domain) -> dict[str, Any]:
         "domain_aliases": domain.domain_aliases,
         "password_overrides": domain.password_overrides,
     }
-
-
-@routes.get("/log")
-def read_log() -> Response:
-    return as_json({"calls": here().log.all()})
-
-
-@routes.delete("/log")
-def clear_log() -> Response:
-    here().log.clear()
-    return as_json({})
-
-
-@routes.post("/latency")
-def set_latency() -> Response:
-    wanted = checked(body_of(request), {"ms": int, "paths": dict}, ["ms"])
-    here().latency.set(wanted["ms"], wanted.get("paths", {}))
-    return as_json({})
-
-
-@routes.post("/faults")
-def set_faults() -> Response:
-    here().faults.replace(checked(body_of(request), {"faults": list}, ["faults"])["faults"])
-    return as_json({})
 
 
 @routes.get("/build")

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, request
 
+from ..played.answers import INVALID, Kind, Refusal, body_of, checked, fits
 from . import dkim
 from .access import acting_on, here, require_system_admin
-from .answers import INVALID, Kind, Refusal, body_of, checked, fits, ok, texts
+from .answers import ok, texts
 from .defaults import SETTINGS
 from .signing_in import acting_for
 from .tokens import Identity, Role

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from .answers import Refusal
+from ..played.answers import Refusal
 
 ACCESS_SECONDS = 15 * 60
 REFRESH_SECONDS = 60 * 24 * 3600

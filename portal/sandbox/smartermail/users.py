@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from ..played.answers import Kind, Refusal, body_of, checked
 from .access import bearer, has_trait, here, require_domain, the_domain
-from .answers import Kind, Refusal, body_of, checked, ok, texts
+from .answers import ok, texts
 from .defaults import PASSWORD_RULES
 from .forwarding import checked_forwards
 from .signing_in import acting_for

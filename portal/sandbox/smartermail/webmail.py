@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template_string, request
 
-from .answers import Refusal
+from ..played.answers import Refusal
 from .signing_in import known_as, user_identity
 
 routes = Blueprint("webmail", __name__)
