@@ -5,6 +5,7 @@ import json
 import signal
 import socket
 import sys
+from itertools import chain, repeat
 from typing import Any
 
 from .control import ControlError
@@ -51,10 +52,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--no-worker", action="store_true", help="leave out what the portal does by itself")
     parser.add_argument("--seed", type=_seed, action="append", default=[], metavar="NAME=MAILBOXES,ALIASES")
     parser.add_argument(
-        "--mail-url", type=_mail_url, metavar="KIND=URL", help="use this mail server, and set up nothing on it"
+        "--mail-url",
+        type=_mail_url,
+        action="append",
+        default=[],
+        metavar="KIND=URL",
+        help="use this mail server (smartermail or polarismail), and set up nothing on it",
     )
-    parser.add_argument("--mail-user", default="", help="its system admin")
-    parser.add_argument("--mail-password", default="")
+    parser.add_argument("--mail-user", action="append", default=[], help="its admin; of two servers in the same order")
+    parser.add_argument("--mail-password", action="append", default=[])
     parser.add_argument("--dns", metavar="HOST:PORT", help="use this resolver")
     parser.add_argument(
         "--set",
@@ -72,10 +78,13 @@ def _options(arguments: argparse.Namespace) -> Options:
     first_port = arguments.port_base
     if first_port is None:
         first_port = 0 if arguments.json or not _all_free(DEMO_PORT) else DEMO_PORT
-    account = MailAccount(arguments.mail_url, arguments.mail_user, arguments.mail_password)
+    users, passwords = (chain(given, repeat("")) for given in (arguments.mail_user, arguments.mail_password))
+    given = zip(arguments.mail_url, users, passwords, strict=False)
+    accounts = {kind: MailAccount(url, user, password) for (kind, url), user, password in given}
     return Options(
         first_port=first_port,
-        mail=account if arguments.mail_url else None,
+        mail=accounts.get("smartermail"),
+        shared_mail=accounts.get("polarismail"),
         dns=arguments.dns,
         sizes=dict(arguments.seed),
         workers=arguments.workers,
@@ -97,11 +106,11 @@ def _setting(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _mail_url(text: str) -> str:
+def _mail_url(text: str) -> tuple[str, str]:
     kind, _, url = text.partition("=")
-    if kind != "smartermail" or not url.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError("write smartermail=http://…")
-    return url.rstrip("/")
+    if kind not in ("smartermail", "polarismail") or not url.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError("write smartermail=http://… or polarismail=http://…")
+    return kind, url.rstrip("/")
 
 
 def _all_free(first: int) -> bool:
@@ -144,6 +153,7 @@ def _guide(sandbox: Sandbox) -> str:
     lines += [
         "",
         f"Mail server sandbox: {sandbox.mail.url} (user {sandbox.mail.username}, password {sandbox.mail.password})",
+        f"Shared domains' sandbox, PolarisMail: {sandbox.shared_mail.url}/webmail/",
         f"Log of the portal: {sandbox.portal_log}",
         "Who is signed in, and the language, are chosen in the bar at the top of each page. Ctrl-C stops everything.",
     ]

@@ -1,20 +1,22 @@
-"""Puts the sandbox together: mail server, DNS, two WHMCS installations and the portal, started and stopped as one."""
+"""Puts the sandbox together: mail servers, DNS, two WHMCS installations and the portal, started and stopped as one."""
 
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from .control import Running
+from .control import Process, Running
 from .dns.control import control
 from .dns.seeds import MAIL_HOST, zones
 from .dns.server import Dns
+from .polarismail.control import PolarisMail
+from .polarismail.seeds import SHARED
 from .portal_process import PortalFailed, PortalProcess
 from .usage import year
 from .web import Web
@@ -42,16 +44,21 @@ PORTS = 4
 
 @dataclass(frozen=True)
 class MailAccount:
-    """A SmarterMail server and its system admin's sign-in."""
+    """A mail server and its admin's sign-in."""
 
     url: str
     username: str
     password: str
 
+    @classmethod
+    def of(cls, running: Process) -> Self:
+        return cls(running.url, running.username, running.password)
+
 
 @dataclass(frozen=True)
 class Options:
-    """`first_port` 0: free ports. `mail` and `dns` (host:port) replace the sandbox's own.
+    """`first_port` 0: free ports. `mail` (SmarterMail), `shared_mail` (PolarisMail) and `dns` (host:port) replace the
+    sandbox's own.
 
     `sizes` are pairs of mailboxes and aliases by domain; a domain that no service has becomes one of Northwind's.
     `settings` are of the portal, by the names of its environment variables.
@@ -59,6 +66,7 @@ class Options:
 
     first_port: int = 0
     mail: MailAccount | None = None
+    shared_mail: MailAccount | None = None
     dns: str | None = None
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     workers: int = 1
@@ -100,7 +108,8 @@ class Sandbox:
         return {
             "portal": self._portal.url,
             "whmcs": {shop.slug: shop.url for shop in self.shops},
-            "smartermail": {"url": self.mail.url, "username": self.mail.username, "password": self.mail.password},
+            "smartermail": asdict(self.mail),
+            "polarismail": asdict(self.shared_mail),
             "dns": self._dns,
             "tenants": {shop.slug: {"key": shop.key, "origin": shop.url} for shop in self.shops},
             "services": [
@@ -120,6 +129,7 @@ class Sandbox:
         self._controls: dict[str, str] = {}
         self._dns = self._options.dns or self._start_dns(stack)
         self.mail = self._options.mail or self._start_mail(stack)
+        self.shared_mail = self._options.shared_mail or self._start_shared_mail(stack)
         self._portal = PortalProcess(folder, PORTAL_HOST, self._port(PORTAL), self._dns, self._options.settings)
         stack.callback(self._portal.stop)
         module: Module = PhpModule() if php.available() else PythonModule()
@@ -158,7 +168,12 @@ class Sandbox:
             for service in shop.services:
                 service.username, service.password = _domain_admin(mail.state(service.name))
         self._controls["smartermail"] = mail.control
-        return MailAccount(mail.url, mail.username, mail.password)
+        return MailAccount.of(mail)
+
+    def _start_shared_mail(self, stack: ExitStack) -> MailAccount:
+        mail = stack.enter_context(PolarisMail(*SHARED))
+        self._controls["polarismail"] = mail.control
+        return MailAccount.of(mail)
 
     def _start_dns(self, stack: ExitStack) -> str:
         server = stack.enter_context(Dns(self._port(DNS)))

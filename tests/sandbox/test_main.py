@@ -59,8 +59,12 @@ def stopped(address: str) -> bool:
     return False
 
 
+def mail_servers(ready: dict) -> list[str]:
+    return [ready[kind]["url"] for kind in ("smartermail", "polarismail")]
+
+
 def addresses(ready: dict) -> list[str]:
-    return [ready["portal"], *ready["whmcs"].values(), ready["smartermail"]["url"], f"dns://{ready['dns']}"]
+    return [ready["portal"], *ready["whmcs"].values(), *mail_servers(ready), f"dns://{ready['dns']}"]
 
 
 def get(url: str) -> requests.Response:
@@ -92,8 +96,10 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
 
 
 def test_one_line_of_json_has_the_keys_of_the_contract(ready):
-    assert set(ready) == {"portal", "whmcs", "smartermail", "dns", "tenants", "services", "control"}
-    assert set(ready["smartermail"]) == {"url", "username", "password"}
+    assert set(ready) == {
+        *("portal", "whmcs", "smartermail", "polarismail", "dns", "tenants", "services", "control"),
+    }
+    assert set(ready["smartermail"]) == set(ready["polarismail"]) == {"url", "username", "password"}
     assert ready["whmcs"].keys() == ready["tenants"].keys() == {"northwind", "harbour"}
     for slug, tenant in ready["tenants"].items():
         assert re.fullmatch(r"[A-Za-z0-9_-]{43}", tenant["key"])
@@ -112,6 +118,13 @@ def test_each_tenant_has_two_services_and_the_owner_what_was_seeded(ready):
         ("harbour", 202): "bob-studio.test",
     }
     assert {service["product"] for service in ready["services"]} == {"domain"}
+
+
+def test_the_shared_domains_hold_what_other_customers_have(ready):
+    for name in ("mail.test", "post.test"):
+        domain = requests.get(f"{ready['control']['polarismail']}/domains/{name}", timeout=10).json()
+
+        assert all(domain[kind] for kind in ("mailboxes", "aliases", "lists"))
 
 
 def test_seeded_domains_have_the_size_that_was_asked_for(ready):
@@ -273,8 +286,11 @@ def children_running(parent: int, program: str) -> list[int]:
 
 def test_another_mail_server_and_resolver_take_the_place_of_ours(tmp_path):
     with Running("alice.test=2,0", "bob.test=1,0") as other:
-        account = ["--mail-url", f"smartermail={other.url}", "--mail-user", other.username]
-        account += ["--mail-password", other.password, "--dns", "127.0.0.1:5399"]
+        shared = {"url": "http://127.0.0.1:5398", "username": "reseller", "password": "Shared-Pass-1"}
+        account = ["--dns", "127.0.0.1:5399"]
+        account += ["--mail-url", f"smartermail={other.url}", "--mail-url", f"polarismail={shared['url']}"]
+        account += ["--mail-user", other.username, "--mail-user", shared["username"]]
+        account += ["--mail-password", other.password, "--mail-password", shared["password"]]
         with started(tmp_path, "--json", *account) as process:
             ready = json.loads(process.stdout.readline())
             process.terminate()
@@ -283,6 +299,7 @@ def test_another_mail_server_and_resolver_take_the_place_of_ours(tmp_path):
         called = {call["path"] for call in other.calls()}
 
     assert ready["smartermail"] == {"url": other.url, "username": other.username, "password": other.password}
+    assert ready["polarismail"] == shared
     assert ready["dns"] == "127.0.0.1:5399"
     assert ready["control"] == {}
     # Harbour cannot prove that a domain which exists there is theirs; the owner need not.
@@ -297,6 +314,7 @@ def test_another_mail_server_and_resolver_take_the_place_of_ours(tmp_path):
         ["--seed", "alice.test"],
         ["--mail-url", "otherserver=http://127.0.0.1"],
         ["--mail-url", "smartermail=x"],
+        ["--mail-url", "polarismail=x"],
         ["--set", "x"],
     ],
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from ..played.people import EXTERNAL, local_part, person
 from .defaults import NEVER
 from .server import MailServer
 from .state import Domain, new_alias, new_user
@@ -12,63 +13,6 @@ ADMIN = "admin"
 ADMIN_PASSWORD = "Domain-Admin-1"
 PASSWORD = "Seeded-Password-1"
 GIGABYTE = 1024**3
-FIRST_NAMES = (
-    "Adele",
-    "Bruno",
-    "Camille",
-    "Daniel",
-    "Elise",
-    "Felix",
-    "Gaelle",
-    "Hugo",
-    "Ines",
-    "Jules",
-    "Karine",
-    "Leo",
-    "Manon",
-    "Nathan",
-    "Oceane",
-    "Paul",
-    "Quentin",
-    "Rose",
-    "Samuel",
-    "Theo",
-    "Ursule",
-    "Victor",
-    "Wendy",
-    "Xavier",
-    "Yasmine",
-    "Zoe",
-)
-LAST_NAMES = (
-    "Arnaud",
-    "Bernard",
-    "Colin",
-    "Dupont",
-    "Evrard",
-    "Fontaine",
-    "Girard",
-    "Hebert",
-    "Imbert",
-    "Joly",
-    "Klein",
-    "Lambert",
-    "Moreau",
-    "Noel",
-    "Olivier",
-    "Perrin",
-    "Quere",
-    "Renaud",
-    "Simon",
-    "Tessier",
-    "Urbain",
-    "Vidal",
-    "Weber",
-    "Xibrer",
-    "Yvon",
-    "Zeller",
-)
-EXTERNAL = ("example.com", "example.net", "example.org")
 EPOCH = datetime(2026, 1, 1, 8, tzinfo=UTC)
 
 
@@ -118,16 +62,6 @@ def seed(server: MailServer, size: Size, admin: str, admin_password: str) -> Dom
             targets = [f"{names[number % len(names)]}@{domain.name}"]
         domain.aliases[alias] = new_alias(alias, targets)
     return domain
-
-
-def person(number: int) -> tuple[str, str]:
-    return FIRST_NAMES[number % len(FIRST_NAMES)], LAST_NAMES[number // len(FIRST_NAMES) % len(LAST_NAMES)]
-
-
-def local_part(first: str, last: str, number: int) -> str:
-    """Unique: a round number follows once all pairs of names are used up."""
-    turn = number // (len(FIRST_NAMES) * len(LAST_NAMES))
-    return f"{first}.{last}{turn + 1 if turn else ''}".lower()
 
 
 def last_login(number: int) -> str:
