@@ -14,15 +14,17 @@ TYPES = {BASIC: "Basic", ENHANCED: "Enhanced"}
 
 
 class MailServer(Played):
-    """Reset empties it, and its own sign-in stays, unless somebody changed the password."""
+    """The account; reset empties it and brings its own sign-in back."""
 
     def __init__(self) -> None:
         super().__init__("sandbox-reseller", faults(), Latency("action"))
-        self.email = "reseller@sandbox.test"
+        self._first_password = self.password
         self.clear()
 
     def clear(self) -> None:
         super().clear()
+        self.password = self._first_password
+        self.email = "reseller@sandbox.test"
         self.domains: dict[str, Domain] = {}
         self.admin_tokens = Tokens()
         self.user_tokens = Tokens()

@@ -1,9 +1,11 @@
 """Puts the account behind the wire, on two hosts: the second one has the admin endpoint alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
+
+from werkzeug.exceptions import NotFound
 
 from ..played.faults import Call
 from ..played.serving import Server, Wire
@@ -12,7 +14,7 @@ from .seeds import Size
 from .server import MailServer
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 USUAL = '{"returncode": 1, "returndata": "Done"}'
 ADMIN, USER = "/admin/json.php", "/json.php"
@@ -22,8 +24,15 @@ DOMAIN_PARAMETERS = ("domain", "editdomain", "newdomain")
 def serving(server: MailServer, sizes: Sequence[Size], port: int, second_port: int) -> tuple[Server, Server]:
     app: WSGIApplication = create_app(server, sizes)
     first = Wire(server, app, calls_of("first", {ADMIN: "admin", USER: "user"}), USUAL)
-    second = Wire(server, app, calls_of("second", {ADMIN: "admin"}), USUAL)
+    second = Wire(server, with_admin_endpoint_only(app), calls_of("second", {ADMIN: "admin"}), USUAL)
     return Server(port, first), Server(second_port, second)
+
+
+def with_admin_endpoint_only(app: "WSGIApplication") -> "WSGIApplication":
+    def guarded(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return (app if environ["PATH_INFO"] == ADMIN else NotFound())(environ, start_response)
+
+    return guarded
 
 
 def calls_of(host: str, endpoints: dict[str, str]) -> Callable[["WSGIEnvironment"], Call | None]:

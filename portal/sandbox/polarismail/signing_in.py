@@ -41,7 +41,7 @@ def let_in(name: str, host: str, password: str) -> str:
 
 
 def follow(link: str) -> str:
-    """The address a one-time link opens. Raise Refusal when it was used, is too old, or the mailbox is closed by now."""
+    """The address a one-time link opens. Raise Refusal when it was used, is too old, or leads nowhere now."""
     address = here().passes.spend_link(link)
     if address is None:
         raise Refusal("This link was used already or is too old")
