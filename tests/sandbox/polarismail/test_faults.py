@@ -99,6 +99,13 @@ def test_a_fault_strikes_the_action_of_that_very_name(admin, sandbox):
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("everything", [{}, {"action": "*"}, {"action": "", "host": "*"}])
+def test_a_fault_that_names_nothing_strikes_everything(admin, sandbox, everything):
+    sandbox.faults({"kind": "500"} | everything)
+
+    assert admin.post("getAllDomains").status_code == 500
+
+
 def test_a_fault_may_strike_one_endpoint(nobody, door, sandbox, marie):
     sandbox.faults({"action": "login", "endpoint": "user", "kind": "500"})
 

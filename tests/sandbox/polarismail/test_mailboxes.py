@@ -120,6 +120,14 @@ def test_the_limits_hold_for_changes_but_not_against_the_own_seat(admin, sandbox
     admin.rows("updateUser", **KEY, editquota="6", editaccount_type="1")
 
 
+def test_a_quota_can_shrink_while_more_was_given_than_bought(admin, sandbox, marie):
+    sandbox.room(quota=-2)
+
+    admin.rows("updateUser", **KEY, editquota="4")
+
+    assert admin.users()["marie"]["quota"] == "4000"
+
+
 def test_a_change_keeps_what_is_left_out(admin, sandbox, marie):
     admin.rows("updateUser", **KEY, editquota="7.5")
 
