@@ -1,0 +1,199 @@
+"""Operations: the calls of a service's life cycle, each with its steps, so that one that broke off can be gone on with.
+
+One operation of a service runs at a time, in whatever process: it holds the service's turn. Whoever dies in the middle
+leaves `running` behind, and the next one who has the turn goes on with it.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any, TypedDict
+
+from peewee import JOIN, AutoField, BigIntegerField, CharField, ForeignKeyField, IntegerField, ModelSelect, fn
+
+from portal.store import turns
+from portal.store.base import JsonField, LongJsonField, Table, now
+from portal.store.connection import database
+from portal.store.history import History
+from portal.store.servers import MailServer
+from portal.store.services import Service
+from portal.store.tenants import Tenant
+from portal.store.turns import Turn
+
+KINDS = ("create", "suspend", "unsuspend", "terminate", "plan", "password")
+
+# States.
+RUNNING = "running"  # by a process that holds the service's turn, or died
+DONE = "done"
+FAILED = "failed"  # it can be gone on with
+SUPERSEDED = "superseded"  # it never ended, and what came after it leaves nothing to finish
+
+# What leaves nothing to finish of which others.
+SUPERSEDES = {"suspend": ("unsuspend",), "unsuspend": ("suspend",), "terminate": KINDS}
+
+# Results of a step.
+PENDING = "pending"  # not tried yet
+UNKNOWN = "unknown"  # tried, and no answer came: it may be done
+# besides DONE and FAILED
+
+LONGEST_ERROR = 1000
+
+
+class Step(TypedDict):
+    """`result` as above; `at`: of the last try (unix seconds); `text`: for admins, the mail server's words included."""
+
+    name: str
+    result: str
+    at: int | None
+    text: str
+
+
+class Operation(Table):
+    """A call of the life cycle. `started` is its first try's beginning, `changed` the last thing that happened.
+
+    `actor`: "WHMCS", or an admin's name; `request_id`: of the last try, as in the log. `wanted` holds no secrets.
+    `error`: for admins, never for customers.
+    """
+
+    id = AutoField()
+    service = ForeignKeyField(Service, on_delete="CASCADE", index=False)
+    history = ForeignKeyField(History, on_delete="SET NULL", null=True)
+    kind = CharField(max_length=16)
+    state = CharField(max_length=16, index=True)
+    started = BigIntegerField()
+    changed = BigIntegerField()
+    attempts = IntegerField()
+    request_id = CharField(max_length=64)
+    actor = CharField()
+    wanted: JsonField[dict[str, Any]] = JsonField()
+    steps: LongJsonField[list[Step]] = LongJsonField()
+    error = CharField(max_length=LONGEST_ERROR)
+
+    service_id: int
+
+    class Meta:
+        indexes = ((("service", "id"), False),)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there may be something left to do."""
+        return self.state in (RUNNING, FAILED)
+
+
+class Overtaken(turns.Busy):
+    """Another operation of the service runs, or ran while this one waited for its turn."""
+
+
+@contextmanager
+def alone(service: Service) -> Iterator[None]:
+    """Hold the service's turn, for an operation. Raise Busy: the operation is not to be tried.
+
+    It waits a little for a customer's change, never for another operation: that one's answer is the one that counts.
+    """
+    before = _mark(service)
+    if under_way(service):
+        raise Overtaken
+    with turns.taken(service):
+        if _mark(service) != before:
+            raise Overtaken
+        yield
+
+
+def under_way(service: Service) -> bool:
+    """Whether an operation runs, in a process that is alive."""
+    running = Operation.select().where((Operation.service == service) & (Operation.state == RUNNING)).exists()
+    held = Turn.select().where((Turn.service == service) & (Turn.until > now())).exists()
+    return bool(running and held)
+
+
+def begin(
+    service: Service, kind: str, steps: Collection[str], *, wanted: dict[str, Any], actor: str, request_id: str
+) -> Operation:
+    """Write down that it is tried now: the newest unfinished one of that kind once more, else a new one.
+
+    Of one that is tried again `wanted` stays as it was where the new one has no other word for it.
+    """
+    found = unfinished(service, kind)
+    begun = (
+        found[-1] if found else Operation(service=service, kind=kind, started=now(), attempts=0, wanted={}, steps=[])
+    )
+    known = {step["name"]: step for step in begun.steps}
+    begun.steps = [known.get(name) or Step(name=name, result=PENDING, at=None, text="") for name in steps]
+    begun.wanted = begun.wanted | wanted
+    begun.attempts += 1
+    begun.state, begun.error, begun.actor, begun.request_id = RUNNING, "", actor, request_id
+    keep(begun)
+    return begun
+
+
+def note(operation: Operation, name: str, result: str, text: str = "") -> None:
+    """Write down how far a step is."""
+    tried = Step(name=name, result=result, at=now(), text=text[:LONGEST_ERROR])
+    operation.steps = [tried if step["name"] == name else step for step in operation.steps]
+    keep(operation)
+
+
+def end(operation: Operation, state: str, error: str = "") -> None:
+    """Write down how it ended, and of which others it leaves nothing to finish."""
+    operation.state, operation.error = state, error[:LONGEST_ERROR]
+    with database.atomic():
+        keep(operation)
+        if state == DONE:
+            older = (Operation.service == operation.service) & (Operation.id < operation.id)
+            which = Operation.kind.in_(SUPERSEDES.get(operation.kind, ())) & Operation.state.in_((RUNNING, FAILED))
+            Operation.update(state=SUPERSEDED, changed=now()).where(older & which).execute()
+
+
+def keep(operation: Operation) -> None:
+    """Save it as it stands."""
+    operation.changed = now()
+    operation.save()
+
+
+def newest(service: Service) -> Operation | None:
+    """The one that was begun last."""
+    found: Operation | None = _of(service).first()
+    return found
+
+
+def of(service: Service, limit: int = 50) -> list[Operation]:
+    """Those of a service, the newest first."""
+    return list(_of(service).limit(limit))
+
+
+def unfinished(service: Service, kind: str | None = None) -> list[Operation]:
+    """What is left to finish of a service, the oldest first."""
+    query = _of(service).where(Operation.state.in_((RUNNING, FAILED)))
+    return list(reversed(query if kind is None else query.where(Operation.kind == kind)))
+
+
+def all_unfinished(tenant: Tenant | None = None, limit: int = 200) -> list[Operation]:
+    """What is left to finish of this tenant or of all, the newest first, each with its service and tenant."""
+    query = Operation.select(Operation, Service, Tenant, MailServer).join(Service).join(Tenant)
+    query = query.switch(Service).join(MailServer, JOIN.LEFT_OUTER).where(Operation.state.in_((RUNNING, FAILED)))
+    query = query if tenant is None else query.where(Service.tenant == tenant)
+    return list(query.order_by(Operation.changed.desc(), Operation.id.desc()).limit(limit))
+
+
+def newest_of(services: Collection[Service]) -> dict[int, Operation]:
+    """The newest of each of these services, by its id; a service without any is left out."""
+    last = Operation.select(fn.MAX(Operation.id)).where(Operation.service.in_(list(services)))
+    query = Operation.select().where(Operation.id.in_(last.group_by(Operation.service)))
+    return {operation.service_id: operation for operation in query}
+
+
+def creation(service: Service) -> Operation | None:
+    """The newest creation since the service was last terminated, however far it came."""
+    ended = _of(service).where((Operation.kind == "terminate") & (Operation.state == DONE)).first()
+    query = _of(service).where(Operation.kind == "create")
+    found: Operation | None = (query if ended is None else query.where(Operation.id > ended.id)).first()
+    return found
+
+
+def _of(service: Service) -> "ModelSelect[Operation]":
+    return Operation.select().where(Operation.service == service).order_by(Operation.id.desc())
+
+
+def _mark(service: Service) -> tuple[int, int] | None:
+    """What every operation's beginning changes."""
+    found = _of(service).first()
+    return None if found is None else (found.id, found.attempts)
