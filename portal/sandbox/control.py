@@ -145,6 +145,20 @@ class Running(Process):
         found: dict[str, Any] = self._send("GET", f"/domains/{quote(name)}")
         return found
 
+    def domains(self) -> list[str]:
+        """The names of all domains."""
+        found: list[str] = self._send("GET", "/domains")["domains"]
+        return found
+
+    def disk(self) -> dict[str, list[str]]:
+        """The files on its disk, by the folder they lie in: each domain's own, and what was left of one."""
+        found: dict[str, list[str]] = self._send("GET", "/disk")["folders"]
+        return found
+
+    def leave_files(self, path: str, *files: str) -> None:
+        """Have files lie in a folder, as an earlier domain may have left them."""
+        self._send("POST", "/disk", {"path": path, "files": files})
+
     def build(self, name: str) -> None:
         """Be another build of the product from now on."""
         self._send("POST", "/build", {"name": name})

@@ -308,3 +308,65 @@ def test_the_system_admin_works_dkim_by_the_name_of_the_domain(admin, alice):
 
     found = keys(alice)
     assert (found["isActive"], found["pending"], found["dkimHeaderFields"]) == (True, None, ["from"])
+
+
+def test_a_disabled_domain_keeps_all_it_holds_and_nobody_signs_in(admin, nobody, sandbox):
+    sandbox.mailbox("alice.test", "marie", password="Marie-Pass-1")
+    before = sandbox.state("alice.test")["users"]
+
+    admin.post(SETTINGS, {"domainSettings": {"isEnabled": False}})
+
+    refused = nobody.post("auth/authenticate-user", {"username": "marie@alice.test", "password": "Marie-Pass-1"})
+    assert (refused.status_code, refused.json()["message"]) == (401, "DOMAIN_DISABLED")
+    assert sandbox.state("alice.test")["users"] == before
+
+
+def test_a_session_of_a_mailbox_ends_with_the_disabling_of_its_domain(admin, nobody, sandbox):
+    sandbox.mailbox("alice.test", "marie", password="Marie-Pass-1")
+    marie = nobody.sign_in("marie@alice.test", "Marie-Pass-1")
+
+    admin.post(SETTINGS, {"domainSettings": {"isEnabled": False}})
+
+    assert marie.get("settings/mailbox-forward-list").status_code == 401
+
+
+def test_the_limit_of_users_counts_the_admin_too(admin):
+    limited = ORDER | {"domainData": ORDER["domainData"] | {"userLimit": 2}}
+    admin.post("settings/sysadmin/domain-put", limited)
+    new = admin.manage("new.test")
+    users = [{"userData": {"userName": name, "password": "Some-Pass-1"}} for name in ("one", "two")]
+
+    answers = [new.post("settings/domain/user-put", user) for user in users]
+
+    assert [answer.status_code for answer in answers] == [200, 400]
+    assert answers[1].json()["message"] == "USER_LIMIT_EXCEEDED|2"
+
+
+@pytest.mark.parametrize(
+    ("files", "left"), [("true", []), ("false", [["settings.json", "Users/hidden"]])], ids=["with", "without"]
+)
+def test_a_domain_goes_with_its_files_or_without_them(admin, sandbox, files, left):
+    admin.post("settings/sysadmin/domain-put", ORDER)
+
+    admin.post(f"settings/sysadmin/domain-delete/new.test/{files}")
+
+    assert list(sandbox.disk().values()) == left
+
+
+def test_a_domain_in_a_folder_that_exists_finds_what_lies_there(admin, sandbox):
+    path = ORDER["domainData"]["path"]
+    sandbox.leave_files(path, "Users/old")
+
+    admin.post("settings/sysadmin/domain-put", ORDER)
+
+    assert sandbox.disk() == {path: ["Users/old", "settings.json"]}
+
+
+def test_a_build_refuses_a_folder_that_exists(admin, sandbox):
+    sandbox.build("100.refuses-folders")
+    sandbox.leave_files(ORDER["domainData"]["path"], "Users/old")
+
+    refused = admin.post("settings/sysadmin/domain-put", ORDER)
+
+    assert (refused.status_code, refused.json()["message"]) == (400, "DOMAIN_ADD_ERROR_PATH_IN_USE")
+    assert sandbox.domains() == ["alice.test", "bob.test"]

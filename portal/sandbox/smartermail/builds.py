@@ -90,6 +90,9 @@ BUILDS = {
     "100.ignores-forwards": Build(
         "user-put accepts forwardList and does nothing with it", traits=frozenset({"ignores-forwards"})
     ),
+    "100.refuses-folders": Build(
+        "domain-put refuses a folder that exists already", traits=frozenset({"refuses-folders"})
+    ),
     "100.dkim-inert": Build(
         "dkim-enable answers success without effect while there was never a key", traits=frozenset({"dkim-inert"})
     ),

@@ -21,6 +21,8 @@ class MailServer(Played):
     def clear(self) -> None:
         super().clear()
         self.domains: dict[str, Domain] = {}
+        # Folders on its disk, by path, with the names of the files in them: a domain's own, and what was left of one.
+        self.disk: dict[str, list[str]] = {}
         self.tokens = Tokens()
         self.two_step: dict[str, str] = {}
         self.mx_here: set[str] = set()
@@ -59,3 +61,24 @@ class MailServer(Played):
         key = name.lower()
         if key in self.domains or any(key in domain.domain_aliases for domain in self.domains.values()):
             raise Refusal("DOMAIN_ADD_ERROR_NAME_IN_USE")
+
+    def lay(self, domain: Domain) -> None:
+        """Give the domain its folder; what lies there already stays, and is the domain's from now on.
+
+        Raise Refusal where a build takes no folder that exists.
+        """
+        path = domain.settings["domainPath"]
+        if path in self.disk and "refuses-folders" in self.build.traits:
+            raise Refusal("DOMAIN_ADD_ERROR_PATH_IN_USE")
+        files = self.disk.setdefault(path, [])
+        if "settings.json" not in files:
+            files.append("settings.json")
+
+    def remove_domain(self, domain: Domain, *, files: bool) -> None:
+        """It is gone with all it holds; without `files` what it had on the disk stays there."""
+        del self.domains[domain.name]
+        path = domain.settings["domainPath"]
+        if files:
+            self.disk.pop(path, None)
+        else:
+            self.disk.setdefault(path, []).extend(f"Users/{name}" for name in domain.users)

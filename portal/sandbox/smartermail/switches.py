@@ -55,6 +55,24 @@ def add_mailbox() -> Response:
     return as_json({})
 
 
+@routes.get("/domains")
+def list_domains() -> Response:
+    return as_json({"domains": sorted(here().domains)})
+
+
+@routes.get("/disk")
+def read_disk() -> Response:
+    return as_json({"folders": here().disk})
+
+
+@routes.post("/disk")
+def write_disk() -> Response:
+    """Files that lie there, whoever left them."""
+    wanted = checked(body_of(request), {"path": str, "files": list}, ["path", "files"])
+    here().disk[wanted["path"]] = list(wanted["files"])
+    return as_json({})
+
+
 @routes.get("/domains/<name>")
 def raw_state(name: str) -> Response:
     return as_json(as_is(here().domain(name, status=404)))

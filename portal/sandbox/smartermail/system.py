@@ -88,21 +88,22 @@ def create() -> Response:
     order = checked(body_of(request), ORDER, ["adminUsername", "adminPassword", "domainData"])
     wanted = checked(order["domainData"], NEW_DOMAIN, ["name", "path", "hostname", "userLimit"])
     made = here().add_domain(wanted["name"], order["adminUsername"], order["adminPassword"])
+    made.settings |= {LIMITS[key]: wanted[key] for key in LIMITS.keys() & wanted.keys()}
+    made.settings |= {"hostname": wanted["hostname"], "domainPath": wanted["path"]}
     try:
         made.check_password(order["adminPassword"], order["adminUsername"])
+        here().lay(made)
     except Refusal:
         del here().domains[made.name]
         raise
     acting_on(made)
-    made.settings |= {LIMITS[key]: wanted[key] for key in LIMITS.keys() & wanted.keys()}
-    made.settings |= {"hostname": wanted["hostname"], "domainPath": wanted["path"]}
     made.settings["isEnabled"] = str(wanted.get("isEnabled", True)).lower() == "true"
     return ok()
 
 
 @routes.post("/domain-delete/<domain>/<any(true, false):delete_files>")
 def delete(domain: str, delete_files: str) -> Response:
-    del here().domains[acting_on(here().domain(domain, status=404)).name]
+    here().remove_domain(acting_on(here().domain(domain, status=404)), files=delete_files == "true")
     return ok()
 
 
