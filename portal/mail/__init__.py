@@ -176,6 +176,30 @@ class PasswordRules:
     special: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DomainSettings:
+    """What a domain may use. `mailboxes` does not count the hidden admin; 0 = any number, of domain aliases too.
+
+    `activesync`, `mapi`: whether mailboxes may be given it. `outbound_ip` "" = the server's own choice.
+    """
+
+    mailboxes: int = 0
+    domain_aliases: int = 0
+    activesync: bool = True
+    mapi: bool = True
+    outbound_ip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDomain:
+    """What is asked for when a domain is created, with its first admin. `folder` "" = beside the server's others."""
+
+    admin: str
+    password: str = field(repr=False)
+    folder: str = ""
+    settings: DomainSettings = DomainSettings()
+
+
 class DomainService(Protocol):
     """One mail domain. Every method raises `Unreachable` or a `Refused`; reads may be retried, writes never are."""
 
@@ -292,6 +316,30 @@ class DomainService(Protocol):
 
     def drop_dkim_rotation(self) -> Dkim:
         """Drop the pending key, if there is one."""
+        ...
+
+    def create(self, new: NewDomain) -> None:
+        """Create the domain. NameTaken when it exists, or is another's domain alias."""
+        ...
+
+    def delete(self, *, files: bool) -> None:
+        """Delete the domain with all it holds, and with `files` its files too. NotFound: it is gone."""
+        ...
+
+    def set_open(self, on: bool) -> None:
+        """Let the domain send, receive and be signed in to, or not. What it holds stays."""
+        ...
+
+    def configure(self, settings: DomainSettings, *, opened: bool = False) -> bool:
+        """Have it so, and open if `opened`; whether anything had to be changed. What is not named stays."""
+        ...
+
+    def is_administered_by(self, name: str) -> bool:
+        """Whether that mailbox is in it and is one of its admins."""
+        ...
+
+    def hide(self, name: str) -> None:
+        """Leave the mailbox out of the domain's list of addresses."""
         ...
 
     def delete_mailbox(self, name: str) -> None:

@@ -7,7 +7,7 @@ Every server carries its own reference at /Documentation/api; the vendor changes
 import re
 import secrets
 
-from portal.mail import MailError, Refused, Unreachable
+from portal.mail import MailError, Refused
 from portal.mail.smartermail.access import Access
 from portal.mail.smartermail.domain import SmarterMailDomain
 from portal.mail.smartermail.sign_in import sign_in
@@ -49,11 +49,11 @@ class SmarterMail:
         return SmarterMailDomain(self._access, lower)
 
     def check(self) -> str:
-        domains = len(self._domain_names())
+        domains = len(self._access.domain_names())
         return f"Signed in as a system administrator{self._version()}; domains: {domains}."
 
     def has_domain(self, name: str) -> bool:
-        return name.lower() in self._domain_names()
+        return name.lower() in self._access.domain_names()
 
     def is_domain_admin(self, domain: str, username: str, password: str) -> bool:
         """Raises Refused when the password is right but the sign-in wants a second step."""
@@ -66,14 +66,6 @@ class SmarterMail:
         except Unauthorized:
             return False
         return answer.get("isDomainAdmin") is True
-
-    def _domain_names(self) -> set[str]:
-        what = "list the domains"
-        call = get(what, "settings/sysadmin/domain-names")
-        names = self._access.first(what, lambda: self._access.as_system(call)).get("data")
-        if not isinstance(names, list):
-            raise Unreachable(f"{what}: the answer lacks data")
-        return {str(name).lower() for name in names}
 
     def _version(self) -> str:
         """Of the server, where it tells: the name of the field is not known."""

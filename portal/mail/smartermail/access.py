@@ -7,7 +7,7 @@ from urllib.parse import quote
 from portal.mail import NotFound, Refused, Unreachable
 from portal.mail.flights import Flights
 from portal.mail.smartermail.sign_in import SystemToken, Token, token_from
-from portal.mail.smartermail.wire import Answer, Call, NoPermission, NoRoute, Unauthorized, Wire
+from portal.mail.smartermail.wire import Answer, Call, NoPermission, NoRoute, Unauthorized, Wire, get
 
 T = TypeVar("T")
 
@@ -37,6 +37,15 @@ class Access:
             except Unauthorized:
                 token = self._system.get(token, refresh=refresh)
         return self.wire.send(call, token, domain)
+
+    def domain_names(self) -> set[str]:
+        """Of every domain on the server, in lower case."""
+        what = "list the domains"
+        call = get(what, "settings/sysadmin/domain-names")
+        names = self.first(what, lambda: self.as_system(call)).get("data")
+        if not isinstance(names, list):
+            raise Unreachable(f"{what}: the answer lacks data")
+        return {str(name).lower() for name in names}
 
     def as_domain(self, call: Call, domain: str) -> Answer:
         """Call with the domain's own token; after a 401 once more with a new one."""

@@ -4,19 +4,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from portal.mail import Figures, Mailbox, NewMailbox, PasswordRules, Refused, Unreachable
+from portal.mail import Figures, Mailbox, NewMailbox, NotFound, PasswordRules, Refused, Unreachable
 from portal.mail.smartermail import answers
 from portal.mail.smartermail.aliases import AliasCalls
 from portal.mail.smartermail.answers import Row, User, Users
 from portal.mail.smartermail.dkim import DkimCalls
 from portal.mail.smartermail.domain_aliases import DomainAliasCalls
 from portal.mail.smartermail.features import FeatureCalls
+from portal.mail.smartermail.provisioning import ProvisioningCalls
 from portal.mail.smartermail.wire import Answer, Call, get, search
 
 PAGE = 1000  # rows of one search; no source knows the server's own maximum
 
 
-class SmarterMailDomain(AliasCalls, FeatureCalls, DomainAliasCalls, DkimCalls):
+class SmarterMailDomain(AliasCalls, FeatureCalls, DomainAliasCalls, DkimCalls, ProvisioningCalls):
     """One domain. Names are local parts; every answer is checked to be about this domain where it says so."""
 
     def figures(self) -> Figures:
@@ -36,6 +37,12 @@ class SmarterMailDomain(AliasCalls, FeatureCalls, DomainAliasCalls, DkimCalls):
 
     def mailbox(self, name: str) -> Mailbox:
         return self._mailbox(name, self._read)
+
+    def is_administered_by(self, name: str) -> bool:
+        try:
+            return self.mailbox(name).domain_admin
+        except NotFound:
+            return False
 
     def password_rules(self) -> PasswordRules | None:
         """What the server asks of passwords here; None when it does not tell."""
