@@ -69,6 +69,8 @@ class Nobody:
 
 
 AUTOMATIC = Nobody()
+# WHMCS, by a signed call.
+SELLER = Nobody(role="seller", name="WHMCS")
 
 
 def begin(

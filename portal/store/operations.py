@@ -110,19 +110,25 @@ def begin(
 ) -> Operation:
     """Write down that it is tried now: the newest unfinished one of that kind once more, else a new one.
 
-    Of one that is tried again `wanted` stays as it was where the new one has no other word for it.
+    Of one that is tried again, what was wanted or done stays written down where nothing new is said about it.
     """
     found = unfinished(service, kind)
     begun = (
         found[-1] if found else Operation(service=service, kind=kind, started=now(), attempts=0, wanted={}, steps=[])
     )
-    known = {step["name"]: step for step in begun.steps}
-    begun.steps = [known.get(name) or Step(name=name, result=PENDING, at=None, text="") for name in steps]
     begun.wanted = begun.wanted | wanted
     begun.attempts += 1
     begun.state, begun.error, begun.actor, begun.request_id = RUNNING, "", actor, request_id
-    keep(begun)
+    plan(begun, steps)
     return begun
+
+
+def plan(operation: Operation, steps: Collection[str]) -> None:
+    """Write down that it takes these steps too."""
+    known = {step["name"] for step in operation.steps}
+    new = [Step(name=name, result=PENDING, at=None, text="") for name in steps if name not in known]
+    operation.steps = [*operation.steps, *new]
+    keep(operation)
 
 
 def note(operation: Operation, name: str, result: str, text: str = "") -> None:

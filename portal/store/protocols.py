@@ -118,6 +118,18 @@ def follow(service: Service) -> int:
     return _record(service, wanted, source=SUSPENSION, at=service.changed, states=states)
 
 
+def ended(service: Service) -> None:
+    """Record that its domain is gone, and every mailbox with it: nothing of it comes back if it is created anew.
+
+    Inside the caller's transaction, which is exclusive to the service.
+    """
+    states = _told(_STATES.all(service.id))
+    wanted = {pair: False for pair, state in states.items() if state.on}
+    _record(service, wanted, source=DELETION, at=now(), states=states)
+    paused = (ProtocolState.service == service) & (ProtocolState.source == SUSPENSION)
+    ProtocolState.update(source=DELETION).where(paused).execute()
+
+
 def compare(service: Service, found: Mapping[str, Collection[str]], *, read_at: int, known: int, source: str) -> int:
     """Record how the mail server's lists, by protocol, differ from what is recorded; how many events it took.
 

@@ -135,16 +135,17 @@ def reread(service: Service) -> Service:
 def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
     """Register the service, or what changed about it; its name is kept in lower case. Raise DomainClaimed.
 
-    Under another name, or ended, it lets go of its domain aliases.
+    Under another name, or ended, it lets go of its domain aliases. While its domain is being created it holds the name.
     """
     name = facts["name"].lower()
     released = facts["status"].lower() in RELEASED
-    claim = name if facts["proved"] and not released else None
-    values = {**facts, "name": name, "claim": claim, "changed": now()}
     with locks.domain_names():
+        known = Service.get_or_none((Service.tenant == tenant) & (Service.svc == svc))
+        coming = known is not None and not known.proved and known.claim == name
+        claim = name if (facts["proved"] or coming) and not released else None
+        values = {**facts, "name": name, "claim": claim, "changed": now()}
         if claim and is_claimed(claim, tenant, svc):
             raise DomainClaimed(name)
-        known = Service.get_or_none((Service.tenant == tenant) & (Service.svc == svc))
         if known is None:
             known = Service.create(tenant=tenant, svc=svc, created=now(), **values)
         else:
@@ -161,6 +162,47 @@ def is_claimed(name: str, tenant: Tenant, svc: int) -> bool:
         Service.select().where((Service.claim == name) & ~own).exists()
         or DomainAlias.select().join(Service).where((DomainAlias.name == name) & ~own).exists()
     )
+
+
+def claim(service: Service) -> None:
+    """Let it hold its name from now on, before its domain is created. Raise DomainClaimed."""
+    with locks.domain_names():
+        if is_claimed(service.name, service.tenant, service.svc):
+            raise DomainClaimed(service.name)
+        Service.update(claim=service.name).where(Service.id == service.id).execute()
+    service.claim = service.name
+
+
+def unclaim(service: Service) -> None:
+    """Let go of a name whose domain was not created."""
+    Service.update(claim=None).where((Service.id == service.id) & ~Service.proved).execute()
+
+
+def prove(service: Service, username: str, *, fresh: bool) -> None:
+    """Its domain is there and its own, with that hidden admin; `fresh`: it was created just now, and so begins now."""
+    values: dict[str, Any] = {"proved": True, "claim": service.name, "username": username}
+    if fresh:
+        values["created"] = now()
+    Service.update(values).where(Service.id == service.id).execute()
+
+
+def set_plan(service: Service, plan: dict[str, str], at: int) -> None:
+    """Keep another plan, as of that time."""
+    Service.update(plan=plan, plan_at=max(at, service.plan_at)).where(Service.id == service.id).execute()
+
+
+def set_status(service: Service, status: str, at: int) -> None:
+    """Keep another status (WHMCS's word) as of that time: the next request of every session goes by it.
+
+    One that ends lets go of its name and its domain aliases. Inside a transaction that is exclusive to the service.
+    """
+    values: dict[str, Any] = {"status": status, "plan_at": max(at, service.plan_at)}
+    if status != service.status:
+        values["changed"] = now()
+    if status.lower() in RELEASED:
+        values |= {"claim": None, "proved": False}
+        DomainAlias.delete().where(DomainAlias.service == service).execute()
+    Service.update(values).where(Service.id == service.id).execute()
 
 
 def bump(service: Service) -> None:

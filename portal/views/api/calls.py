@@ -2,9 +2,12 @@
 
 import hashlib
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 from flask import Blueprint, Response, current_app, g, jsonify, request
+from msgspec import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from portal import handoff
@@ -60,6 +63,15 @@ def _our_fault(error: Exception) -> Response:
     if isinstance(error, Unavailable):
         return _problem(Problem(503, "try-again", "The portal's database is not available. Try again later."))
     return _problem(Problem(500, "internal", f"The portal failed; its log tells why under {g.get('request_id')}."))
+
+
+def decoded(shape: type[Any]) -> Any:
+    """The body of the call, in that shape."""
+    try:
+        return msgspec.json.decode(request.get_data(), type=shape)
+    except (ValueError, RecursionError) as error:
+        text = str(error) if isinstance(error, ValidationError) else "The body is not JSON."
+        raise Problem(400, "malformed", text) from error
 
 
 @bp.before_request

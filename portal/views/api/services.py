@@ -1,10 +1,10 @@
 """Registering a service: what WHMCS tells of it, and whether its domain is the tenant's to manage."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-import msgspec
-from flask import Response, g, jsonify, request
-from msgspec import Meta, Struct, ValidationError
+from flask import Response, g, jsonify
+from msgspec import Meta, Struct
 
 from portal import current, domains, statements
 from portal.auth import public
@@ -12,11 +12,11 @@ from portal.billing import Stale
 from portal.billing.rates import PriceWarning, warnings
 from portal.plan import Plan
 from portal.security import limiter
-from portal.store import protocols, servers, services
+from portal.store import operations, protocols, servers, services
 from portal.store.servers import MailServer
 from portal.store.services import DomainClaimed, Registration, Service
 from portal.store.tenants import Tenant
-from portal.views.api.calls import Problem, bp
+from portal.views.api.calls import Problem, bp, decoded
 
 WARNINGS = {
     PriceWarning.COMBINED_BELOW_SINGLE: "combined_price is below a single price: switching the second protocol on makes"
@@ -55,13 +55,12 @@ def put_service(svc: int) -> Response:
     if not 0 < svc <= services.LARGEST_SVC:
         raise Problem(400, "malformed", "This is no id of a WHMCS service.")
     tenant: Tenant = g.tenant
-    body = _body()
+    body = decoded(Body)
     known = services.find(tenant.slug, svc)
-    plan = Plan.parse(body.plan)
-    server, errors = _server(tenant, plan, known)
+    server, errors = server_of(tenant, body.plan, known)
     if known is not None and known.server is not None and known.server != server:
         raise Problem(409, "move-first", "The service is on another mail server. Move it there first.")
-    facts = _facts(body, known, server)
+    facts = facts_of(body, known, server)
     if services.is_claimed(facts["name"], tenant, svc):
         raise Problem(409, "taken", TAKEN)
     facts["proved"] = _proves(tenant, known, facts, body.password)
@@ -73,21 +72,11 @@ def put_service(svc: int) -> Response:
     return jsonify(_as_known(service, errors))
 
 
-def _body() -> Body:
-    """The facts of the call, each of its kind."""
-    try:
-        body = msgspec.json.decode(request.get_data(), type=Body)
-    except (ValueError, RecursionError) as error:
-        text = str(error) if isinstance(error, ValidationError) else "The body is not JSON."
-        raise Problem(400, "malformed", text) from error
-    for name in ("username", "lang", "password"):
-        if getattr(body, name) and not getattr(body, name).isprintable():
-            raise Problem(400, "malformed", f"{name} holds control characters.")
-    return body
-
-
-def _facts(body: Body, known: Service | None, server: MailServer | None) -> Registration:
-    """What is registered; a user name that the call leaves out stays as it is."""
+def facts_of(body: Body, known: Service | None, server: MailServer | None) -> Registration:
+    """What is registered; a user name that the call leaves out stays as it is, and so does one that was made here."""
+    for field in ("username", "lang", "password"):
+        if getattr(body, field) and not getattr(body, field).isprintable():
+            raise Problem(400, "malformed", f"{field} holds control characters.")
     name = domains.normal(body.name)
     if not name:
         raise Problem(400, "no-domain", "The service has no valid domain.")
@@ -96,7 +85,7 @@ def _facts(body: Body, known: Service | None, server: MailServer | None) -> Regi
         name=name,
         server=server,
         proved=False,
-        username=body.username or (known.username if known is not None else ""),
+        username=(_made(known, name) or body.username or known.username) if known is not None else body.username,
         plan=body.plan,
         plan_at=g.signed_at,
         client=body.client,
@@ -107,11 +96,20 @@ def _facts(body: Body, known: Service | None, server: MailServer | None) -> Regi
     )
 
 
-def _server(tenant: Tenant, plan: Plan, known: Service | None) -> tuple[MailServer | None, dict[str, str]]:
+def _made(known: Service, name: str) -> str:
+    """The hidden admin of a domain that was created here: WHMCS may still hold the name that it made up itself."""
+    created = known.proved and known.name == name and operations.creation(known) is not None
+    return known.username if created else ""
+
+
+def server_of(
+    tenant: Tenant, raw: Mapping[str, str], known: Service | None
+) -> tuple[MailServer | None, dict[str, str]]:
     """The mail server that the plan names, or the only one the tenant has; and the plan's errors.
 
     Where the plan leads to none, a service that has one keeps it: a slip in the settings locks nobody out.
     """
+    plan = Plan.parse(raw)
     lent = servers.available_to(tenant)
     present = known.server if known is not None else None
     if not plan.server:
@@ -147,7 +145,7 @@ def _proves(tenant: Tenant, known: Service | None, facts: Registration, password
     )
 
 
-def _warnings(service: Service) -> list[str]:
+def warnings_of(service: Service) -> list[str]:
     """What an admin should know of the prices, which hold all the same."""
     charged = statements.terms(statements.registered(service))
     return [] if isinstance(charged, Stale) else [WARNINGS[code] for code in warnings(charged)]
@@ -163,7 +161,7 @@ def _as_known(service: Service, plan_errors: dict[str, str]) -> dict[str, Any]:
         "status": service.status,
         "plan": service.plan,
         "plan_errors": plan_errors,
-        "plan_warnings": _warnings(service),
+        "plan_warnings": warnings_of(service),
         "client": service.client,
         "billing": service.billing,
         "lang": service.lang,

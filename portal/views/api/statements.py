@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import msgspec
 from flask import Response, g, jsonify, request
 from flask_babel import force_locale
-from msgspec import Meta, Struct, ValidationError
+from msgspec import Meta, Struct
 
 from portal import billing_texts, languages, statements
 from portal.auth import public
@@ -21,7 +20,7 @@ from portal.store import services
 from portal.store import statements as kept
 from portal.store.services import Service
 from portal.store.statements import Settled
-from portal.views.api.calls import Problem, bp
+from portal.views.api.calls import Problem, bp, decoded
 
 MOST = 1000
 
@@ -95,15 +94,6 @@ def release_statement(number: int) -> Response:
     if body.invoice is not None and row.invoice not in (None, body.invoice):
         raise Problem(409, "settled", f"Statement {number} is on invoice {row.invoice}.")
     return jsonify(state=kept.release(row).state)
-
-
-def decoded(shape: type[Any]) -> Any:
-    """The body of the call, in that shape."""
-    try:
-        return msgspec.json.decode(request.get_data(), type=shape)
-    except (ValueError, RecursionError) as error:
-        text = str(error) if isinstance(error, ValidationError) else "The body is not JSON."
-        raise Problem(400, "malformed", text) from error
 
 
 def told(row: kept.Statement) -> dict[str, Any]:

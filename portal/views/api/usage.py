@@ -10,8 +10,8 @@ from portal.statements import moment
 from portal.store import services, usage
 from portal.store.services import Service
 from portal.store.usage import Sample
-from portal.views.api.calls import bp
-from portal.views.api.statements import MOST, Id, decoded
+from portal.views.api.calls import bp, decoded
+from portal.views.api.statements import MOST, Id
 
 MB = 2**20
 

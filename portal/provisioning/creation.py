@@ -1,0 +1,166 @@
+"""Creating a service's domain, with an admin that nobody knows."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from portal.mail import DomainService, MailServer, NameTaken, NewDomain, Refused
+from portal.plan import Plan
+from portal.provisioning import credentials
+from portal.provisioning.running import Caller, Connect, NotPossible, Running, alone, running
+from portal.provisioning.wanted import checked, place, same_server, settings
+from portal.store import exclusive, operations, protocols, services
+from portal.store.services import OPEN_STATUS, DomainClaimed, Registration, Service
+from portal.store.tenants import Tenant
+
+TAKEN = "Another service already has this domain."
+EXISTS = (
+    "The domain {name} exists on the mail server already, and nothing shows that it is this service's. It was left"
+    " alone. If it is theirs, register it (*Register existing*) instead of creating it."
+)
+# And "dkim", for a domain that is made: later it is the customer's to switch.
+STEPS = ("domain", "settings", "admin")
+# What an operation knows of its domain: that it was asked for, and that the service began with it.
+UNTOUCHED = {"made": False, "begun": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The service, and its hidden admin's sign-in as of now: kept nowhere here."""
+
+    service: Service
+    username: str
+    password: str = field(repr=False)
+
+
+def create(tenant: Tenant, svc: int, facts: Registration, connect: Connect, caller: Caller) -> Created:
+    """Create what WHMCS tells of, or complete what an earlier call began; a repeat sets a fresh password."""
+    checked(Plan.parse(facts["plan"]))
+    if facts["server"] is None:
+        raise NotPossible("no-server", "The setting server names none of your mail servers.")
+    if services.is_claimed(facts["name"], tenant, svc):
+        raise NotPossible("taken", TAKEN)
+    known = services.find(tenant.slug, svc)
+    service = known or services.put(tenant, svc, {**facts, "proved": False, "status": "Pending"})
+    with alone(service):
+        return _create(_registered(services.reread(service), facts), connect, caller)
+
+
+def finish_creation(service: Service, connect: Connect, caller: Caller) -> Created:
+    """Complete what an earlier call began."""
+    with alone(service):
+        return _create(services.reread(service), connect, caller)
+
+
+def _registered(service: Service, facts: Registration) -> Service:
+    """The service with what WHMCS tells now. What it holds on a mail server stays its own, and where it is."""
+    held = service.claim
+    if held is not None:
+        assert facts["server"] is not None
+        same_server(service, facts["server"])
+        if held != facts["name"]:
+            raise NotPossible(
+                "has-another", f"The service has the domain {held} on the mail server. Terminate it first."
+            )
+    kept = {"status": service.status if held else "Pending", "proved": service.proved and held is not None}
+    try:
+        return services.put(service.tenant, service.svc, {**facts, **kept, "username": service.username})  # type: ignore[typeddict-item]
+    except DomainClaimed:
+        raise NotPossible("taken", TAKEN) from None
+
+
+def _create(service: Service, connect: Connect, caller: Caller) -> Created:
+    plan = checked(Plan.parse(service.plan))
+    server, domain = place(service, connect)
+    known = _known_admin(service)
+    wanted = {"name": service.name, "admin": known or credentials.new_name()} | ({} if known else UNTOUCHED)
+    with running(service, "create", STEPS, caller, wanted) as run:
+        with run.step("domain"):
+            password = _have_domain(run, service, server, domain, plan)
+        admin = run.wanted["admin"]
+        with run.step("settings"):
+            domain.configure(settings(plan, None if password else domain), opened=True)
+        with run.step("admin"):
+            if not password:
+                password = credentials.new_password(
+                    plan.password_min_length, domain.password_rules(), admin, service.name
+                )
+                domain.set_password(admin, password)
+            # A build that cannot is no reason to fail: the portal shows it nowhere anyway.
+            with suppress(Refused):
+                domain.hide(admin)
+        if run.wanted["made"]:
+            # Mail works without it, so a refusal is left for staff to see to.
+            with run.left_if_refused(), run.step("dkim"):
+                domain.enable_dkim()
+        _open(service, caller)
+    return Created(services.reread(service), admin, password)
+
+
+def _known_admin(service: Service) -> str | None:
+    """The hidden admin's name that is written down for this domain."""
+    begun = operations.creation(service)
+    return str(begun.wanted["admin"]) if begun is not None and begun.wanted["name"] == service.name else None
+
+
+def _have_domain(run: Running, service: Service, server: MailServer, domain: DomainService, plan: Plan) -> str:
+    """See to it that the domain is there and this service's; its admin's password if it was made by this very call.
+
+    The admin's name was written down before the domain was asked for: whoever finds that name in it knows whose it is.
+    """
+    if server.has_domain(service.name):
+        _take(run, service, domain)
+        return ""
+    _claim(service)
+    password = credentials.new_password(plan.password_min_length, None, run.wanted["admin"], service.name)
+    run.add("dkim", made=True)
+    try:
+        domain.create(NewDomain(run.wanted["admin"], password, plan.domain_path, settings(plan)))
+    except NameTaken:
+        # An earlier call that brought no answer may have arrived just now. A domain alias has that name, or else.
+        if server.has_domain(service.name):
+            _take(run, service, domain)
+            return ""
+        services.unclaim(service)
+        raise NotPossible("exists", EXISTS.format(name=service.name)) from None
+    except Refused:
+        services.unclaim(service)
+        raise
+    _prove(run, service)
+    return password
+
+
+def _take(run: Running, service: Service, domain: DomainService) -> None:
+    """Go on with the domain that is there. Raise NotPossible unless its admin is the one that is written down."""
+    registered = service.username.partition("@")[0].lower() if service.proved else ""
+    names = [name for name in (run.wanted["admin"], registered) if name]
+    admin = next((name for name in names if domain.is_administered_by(name)), None)
+    if admin is None:
+        services.unclaim(service)
+        raise NotPossible("exists", EXISTS.format(name=service.name))
+    _claim(service)
+    run.add(admin=admin)
+    _prove(run, service)
+
+
+def _claim(service: Service) -> None:
+    try:
+        services.claim(service)
+    except DomainClaimed:
+        raise NotPossible("taken", TAKEN) from None
+
+
+def _prove(run: Running, service: Service) -> None:
+    """The domain is the service's. One that was made for it begins now, whatever an earlier one of it held."""
+    begins = run.wanted["made"] and not run.wanted["begun"]
+    if begins:
+        with exclusive(service):
+            protocols.ended(service)
+    services.prove(service, run.wanted["admin"], fresh=begins)
+    if begins:
+        run.add(begun=True)
+
+
+def _open(service: Service, caller: Caller) -> None:
+    with exclusive(service):
+        services.set_status(service, OPEN_STATUS, caller.signed_at)
+        protocols.follow(services.reread(service))
