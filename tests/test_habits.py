@@ -69,6 +69,14 @@ RULES = [
         ),
     ),
     Rule(
+        "portal.provisioning",
+        never=("flask", "requests", "peewee", "portal"),
+        but=(
+            *("portal.provisioning", "portal.recording", "portal.mail", "portal.plan", "portal.passwords"),
+            "portal.store",
+        ),
+    ),
+    Rule(
         "portal.jobs",
         never=("flask", "requests", "peewee", "portal.views", "portal.current", "portal.changes"),
     ),
@@ -88,7 +96,7 @@ RULES = [
     Rule("portal.views.*", never=("requests", "peewee", "playhouse", "portal.views.*", "portal.mail.*")),
     Rule(
         "portal.views.*",
-        never=("portal.plan", "sso"),
+        never=("portal.plan", "portal.provisioning", "sso"),
         besides=("portal.views.api", "portal.views.sso", "portal.views.console"),
     ),
     *(
@@ -199,6 +207,8 @@ def test_every_rule_is_about_a_module_that_exists(rule: Rule) -> None:
         ("portal.listing", "from portal import current"),
         ("portal.dkim_verification", "from portal import current"),
         ("portal.jobs", "from portal import changes"),
+        ("portal.provisioning.life", "from portal import current"),
+        ("portal.views.usage", "from portal import provisioning"),
         ("portal.dns.lookup", "from portal import store"),
         ("portal.store.tenants", "import portal.views.usage"),
         ("portal.views.usage", "from portal.views import dashboard"),

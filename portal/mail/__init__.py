@@ -356,6 +356,10 @@ class MailServer(Protocol):
         """Sign in and prove the role. The answer is a sentence for staff (version, where it told)."""
         ...
 
+    def domains(self) -> frozenset[str]:
+        """The names of all domains, in lower case."""
+        ...
+
     def has_domain(self, name: str) -> bool:
         """Whether the domain exists there; raises when that cannot be told."""
         ...

@@ -114,6 +114,18 @@ def of_tenant(tenant: Tenant) -> list[Service]:
     return list(_whole().where(Service.tenant == tenant).order_by(Service.svc))
 
 
+def page(tenant: Tenant, after: int, limit: int) -> list[Service]:
+    """So many of the tenant's services behind that number."""
+    return list(_whole().where((Service.tenant == tenant) & (Service.svc > after)).order_by(Service.svc).limit(limit))
+
+
+def claimed() -> set[str]:
+    """The names that any service holds, as its own or as a domain alias."""
+    own: Any = Service.select(Service.claim).where(Service.claim.is_null(False)).tuples()
+    aliases: Any = DomainAlias.select(DomainAlias.name).tuples()
+    return {name for (name,) in own} | {name for (name,) in aliases}
+
+
 def manageable(tenant: Tenant | None = None) -> list[Service]:
     """The services of domains that are active and whose mail server we may ask, of this tenant or of all."""
     return list(_askable(tenant, OPEN_STATUS).order_by(Tenant.slug, Service.svc))

@@ -52,6 +52,9 @@ class SmarterMail:
         domains = len(self._access.domain_names())
         return f"Signed in as a system administrator{self._version()}; domains: {domains}."
 
+    def domains(self) -> frozenset[str]:
+        return frozenset(self._access.domain_names())
+
     def has_domain(self, name: str) -> bool:
         return name.lower() in self._access.domain_names()
 

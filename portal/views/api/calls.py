@@ -12,9 +12,13 @@ from werkzeug.exceptions import HTTPException
 
 from portal import handoff
 from portal.mail import Refused, Unreachable
+from portal.provisioning import NotPossible
 from portal.store import Unavailable, exclusive, tenants, tokens
 from sso import envelope
 from sso.envelope import EnvelopeError
+
+# What WHMCS told is wrong; else it is how things stand (409).
+NOT_POSSIBLE = {"plan": 422, "no-server": 422}
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -27,6 +31,18 @@ class Problem(Exception):
         self.status = status
         self.code = code
         self.detail = detail
+
+
+@bp.after_request
+def _name_the_request(answer: Response) -> Response:
+    """By which staff find it in our log."""
+    answer.headers["X-Request-Id"] = g.get("request_id", "")
+    return answer
+
+
+@bp.errorhandler(NotPossible)
+def _not_possible(error: NotPossible) -> Response:
+    return _problem(Problem(NOT_POSSIBLE.get(error.code, 409), error.code, str(error)))
 
 
 @bp.errorhandler(Problem)
