@@ -83,8 +83,8 @@ class Process:
         self._send("POST", "/latency", {"ms": ms, "paths": dict(paths or {})})
 
     def faults(self, *faults: Mapping[str, Any]) -> None:
-        """Replace all faults by these; none ends them. A fault is {"kind","when","times","message","ms"} and the words
-        of the calls it is for: "path", "method" of SmarterMail."""
+        """Replace all faults by these; none ends them. A fault is {"kind","when","times","message","ms","skip"} and
+        the words of the calls it is for: "path", "method" of SmarterMail."""
         self._send("POST", "/faults", {"faults": [dict(fault) for fault in faults]})
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:

@@ -90,6 +90,12 @@ def test_a_fault_strikes_as_often_as_it_should(alice, sandbox):
     assert [alice.get(DATA).status_code for _ in range(3)] == [500, 500, 200]
 
 
+def test_a_fault_lets_as_many_calls_through_as_it_should(alice, sandbox):
+    sandbox.faults({"path": DATA, "kind": "500", "times": 1, "skip": 2})
+
+    assert [alice.get(DATA).status_code for _ in range(4)] == [200, 200, 500, 200]
+
+
 def test_a_fault_without_number_strikes_until_it_is_replaced(alice, sandbox):
     sandbox.faults({"path": "settings/domain/", "kind": "500"})
     struck = [alice.get(DATA).status_code for _ in range(3)]

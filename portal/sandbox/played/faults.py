@@ -19,7 +19,10 @@ HAPPENINGS = frozenset({"down", "cut", "slow"})
 
 @dataclass
 class Fault:
-    """One fault for the calls that fit `where`; `times` None = until replaced. `ms` is what `slow` waits."""
+    """One fault for the calls that fit `where`; `times` None = until replaced. `ms` is what `slow` waits.
+
+    So many calls that it could hit are let through first: `skip`.
+    """
 
     where: Mapping[str, str]
     kind: str = "down"
@@ -27,6 +30,7 @@ class Fault:
     times: int | None = None
     message: str = ""
     ms: int = 0
+    skip: int = 0
 
 
 class Faults:
@@ -51,7 +55,8 @@ class Faults:
             self._faults = faults
 
     def _understood(self, item: Any) -> Fault:
-        about: dict[str, Kind] = {"kind": str, "when": str, "times": int | None, "message": str, "ms": int}
+        about: dict[str, Kind] = {"kind": str, "when": str, "times": int | None, "message": str}
+        about |= {"ms": int, "skip": int}
         given = checked(item, about | dict.fromkeys(self._words, str), ["kind"])
         where = {word: value for word, value in given.items() if word in self._words and value not in ("", "*")}
         fault = Fault(where, **{key: value for key, value in given.items() if key in about})
@@ -64,6 +69,9 @@ class Faults:
         with self._lock:
             for fault in self._faults:
                 if fault.when == when and fault.times != 0 and self._fits(fault, call):
+                    if fault.skip:
+                        fault.skip -= 1
+                        continue
                     if fault.times is not None:
                         fault.times -= 1
                     return fault
