@@ -1,11 +1,12 @@
-"""The module settings of a WHMCS product, as typed values; the only place that parses them."""
+"""The module settings of WHMCS's products, as typed values; the only place that parses them."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Generic, Self, TypeVar, overload
+from typing import Generic, Literal, Self, TypeVar, cast, overload
+from zoneinfo import ZoneInfo
 
 T = TypeVar("T")
 
@@ -14,8 +15,15 @@ SPF_MECHANISM = re.compile(r"\+?((include|exists|ip4|ip6):[!-~]+|(a|mx)([:/][!-~
 REPORT_ADDRESS = re.compile(r"(?:mailto:)?([^\s@,;!]+@[^\s@,;!]+)", re.IGNORECASE)
 AMOUNT = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
 AMOUNT_IN_CURRENCY = re.compile(rf"([A-Za-z]{{3}})\s+({AMOUNT.pattern})")
+GIGABYTES = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,3})?)\s*(?:GB)?", re.IGNORECASE)
+DATE_FORMAT = re.compile(r"(?=.*yyyy)(?=.*mm)(?=.*dd)(yyyy|mm|dd)(-(yyyy|mm|dd)){2}")
+LANGUAGES = ("en", "pt-br", "id", "es", "de", "fr")
 YES = frozenset({"on", "yes", "true", "1"})
 NO = frozenset({"off", "no", "false", "0"})
+
+
+AccountType = Literal["basic", "enhanced"]
+ACCOUNT_TYPES: dict[str, AccountType] = {"1": "basic", "2": "enhanced", "basic": "basic", "enhanced": "enhanced"}
 
 
 class NotConfigured(Exception):
@@ -114,6 +122,62 @@ def policy(text: str) -> str:
     return text.lower()
 
 
+def at_most(most: int) -> Callable[[str], int | None]:
+    """How many a customer may have: 0 is any number, and None none at all."""
+    number = whole(0, most)
+
+    def read(text: str) -> int | None:
+        try:
+            return None if text.lower() == "off" else number(text)
+        except ValueError:
+            raise ValueError(f'a whole number from 0 (any number) to {most}, or "off"') from None
+
+    return read
+
+
+def host_names(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(host_name(part) for part in _parts(text)))
+    except ValueError:
+        raise ValueError("one or more domains") from None
+
+
+def account_type(text: str) -> AccountType:
+    """As WHMCS has it: a number, a label, or both as in `1|Basic`."""
+    found = {ACCOUNT_TYPES.get(part.strip()) for part in text.lower().split("|")}
+    if None in found or len(found) != 1:
+        raise ValueError("Basic or Enhanced")
+    return cast(AccountType, found.pop())
+
+
+def gigabytes(text: str) -> Decimal:
+    """Also as WHMCS has the value of an option: `25|25 GB`."""
+    found = GIGABYTES.fullmatch(text.partition("|")[0].strip())
+    if not found or not Decimal(found[1]):
+        raise ValueError("a size in GB above 0")
+    return Decimal(found[1])
+
+
+def time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (LookupError, ValueError, OSError):
+        raise ValueError("a time zone like America/Montreal") from None
+    return text
+
+
+def date_format(text: str) -> str:
+    if not DATE_FORMAT.fullmatch(text.lower()):
+        raise ValueError("a date format like yyyy-mm-dd")
+    return text.lower()
+
+
+def language(text: str) -> str:
+    if text.lower() not in LANGUAGES:
+        raise ValueError(f"one of {', '.join(LANGUAGES)}")
+    return text.lower()
+
+
 def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"[\s,]+", text) if part]
 
@@ -135,8 +199,8 @@ class Setting(Generic[T]):
     @overload
     def __get__(self, plan: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, plan: "Plan", owner: type) -> T: ...
-    def __get__(self, plan: "Plan | None", owner: type) -> Self | T:
+    def __get__(self, plan: "Settings", owner: type) -> T: ...
+    def __get__(self, plan: "Settings | None", owner: type) -> Self | T:
         if plan is None:
             return self
         raw = plan.raw.get(self._name, self.default)
@@ -147,10 +211,37 @@ class Setting(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The settings of the domain product. Reading one whose text has no meaning raises NotConfigured."""
+class Settings:
+    """The settings of a product. Reading one whose text has no meaning raises NotConfigured."""
 
     raw: Mapping[str, str]
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, str]) -> Self:
+        """The plan WHMCS holds by `raw` (name to text). Never raises: what is wrong shows when it is read."""
+        return cls(dict(raw))
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Of the settings, in WHMCS's order."""
+        return tuple(name for name, member in vars(cls).items() if isinstance(member, Setting))
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """For each setting that has no meaning, a sentence for the admin who typed it."""
+        found = {}
+        for name in self.names():
+            try:
+                getattr(self, name)
+            except NotConfigured as error:
+                found[name] = str(error)
+        return found
+
+
+class Plan(Settings):
+    """The settings of the domain product."""
+
+    __slots__ = ()
 
     tier_gb = Setting("10", whole(1, 100_000))
     eas_price = Setting("2.00", price)
@@ -178,21 +269,23 @@ class Plan:
     dmarc_policy = Setting("none", policy)
     server = Setting("", str)
 
-    @classmethod
-    def parse(cls, raw: Mapping[str, str]) -> Self:
-        """The plan WHMCS holds by `raw` (name to text). Never raises: what is wrong shows when it is read."""
-        return cls(dict(raw))
 
-    @property
-    def errors(self) -> Mapping[str, str]:
-        """For each setting that has no meaning, a sentence for the admin who typed it."""
-        found = {}
-        for name in SETTINGS:
-            try:
-                getattr(self, name)
-            except NotConfigured as error:
-                found[name] = str(error)
-        return found
+class MailboxPlan(Settings):
+    """The settings of the mailbox product; WHMCS's configurable options stand in for those they override."""
+
+    __slots__ = ()
+
+    server = Setting("", str)
+    allowed_domains = Setting("", host_names)
+    account_type = Setting("Basic", account_type)
+    quota_gb = Setting("25", gigabytes)
+    max_aliases = Setting("25", at_most(10_000))
+    # An unticked box of WHMCS arrives as empty text.
+    external_forwards = Setting("off", switch)
+    timezone = Setting("America/Montreal", time_zone)
+    date_format = Setting("yyyy-mm-dd", date_format)
+    language = Setting("en", language)
+    max_lists = Setting("5", at_most(10_000))
 
 
-SETTINGS = tuple(name for name, member in vars(Plan).items() if isinstance(member, Setting))
+SETTINGS = Plan.names()

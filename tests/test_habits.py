@@ -43,6 +43,7 @@ class Rule:
 RULES = [
     Rule("portal.plan", never=(ANYTHING,)),
     Rule("portal.passwords", never=(ANYTHING,)),
+    Rule("portal.handles", never=(ANYTHING,)),
     Rule("portal.billing", never=(ANYTHING,), but=("portal.billing",)),
     Rule("portal.mail", never=("flask", "portal"), but=("portal.mail",)),
     Rule("portal.alias_graph", never=("flask", "portal"), but=("portal.mail",)),
