@@ -1,6 +1,6 @@
 """Mail servers, which belong to the portal's owner, and the tenants they are lent to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from peewee import AutoField, BigIntegerField, CharField, ForeignKeyField, IntegrityError
 
@@ -12,7 +12,8 @@ from portal.store.tenants import Tenant
 class MailServer(Table):
     """A mail server account. `url`: of its API. `mail_host`: its public name.
 
-    `mx_hosts`: the names that count as ours in MX records.
+    `mx_hosts`: the names that count as ours in MX records. `options`: what is particular to its kind, by its client's
+    names.
     """
 
     id = AutoField()
@@ -26,6 +27,7 @@ class MailServer(Table):
     webmail_url = CharField(default="")
     created = BigIntegerField()
     changed = BigIntegerField()
+    options: JsonField[dict[str, str]] = JsonField(default=dict)
 
 
 class Loan(Table):
@@ -50,6 +52,7 @@ def add(
     mx_hosts: Sequence[str] = (),
     webmail_url: str = "",
     lend_to: Sequence[Tenant] = (),
+    options: Mapping[str, str] | None = None,
 ) -> MailServer:
     """Keep a mail server; without `mx_hosts` its `mail_host` is the one. Raise AlreadyExists."""
     try:
@@ -65,6 +68,7 @@ def add(
                 webmail_url=webmail_url,
                 created=now(),
                 changed=now(),
+                options=dict(options or {}),
             )
             for tenant in lend_to:
                 Loan.create(server=server, tenant=tenant)

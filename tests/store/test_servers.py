@@ -55,6 +55,13 @@ def test_a_taken_name_is_refused_and_nothing_is_lent(harbour, mail_server):
     assert Loan.select().count() == 0
 
 
+def test_what_is_particular_to_its_kind_is_kept(northwind, mail_server):
+    add("mail-two", options={"mb_per_gb": "1024"})
+
+    assert servers.named(northwind, "mail-two").options == {"mb_per_gb": "1024"}
+    assert servers.named(northwind, "mail-one").options == {}
+
+
 def test_the_borrowers_of_a_server_are_told(harbour, mail_server):
     lent = add("mail-two", lend_to=[harbour])
 
