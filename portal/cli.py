@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
 
-from portal import billing_texts, collection, jobs, statements, worker
+from portal import billing_texts, collection, connections, jobs, statements, worker
 from portal.billing.rates import amount
 from portal.billing.windows import end
 from portal.store import AlreadyExists, database, exclusive, release, schema, servers, services, tenants
@@ -25,6 +25,7 @@ from portal.store.tenants import Tenant
 from portal.store.usage import Sample
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+OPTION = re.compile(r"[a-z_]+=.*")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 KEY_NOTE = "Copy the key now, it is not shown again. It is the password of the server entry in WHMCS:"
 
@@ -179,40 +180,55 @@ def _change_origin(known: Tenant, act: str, origin: str) -> None:
 
 
 @server.command("add")
-@click.argument("kind", type=click.Choice(["smartermail"]))
+@click.argument("kind", type=click.Choice(connections.KINDS))
 @click.argument("name")
-@click.option("--url", required=True, type=URL, help="The address of its API.")
-@click.option("--username", required=True, help="A system administrator, best one of its own for the portal.")
+@click.option("--url", type=URL, help="The address of its API; of polarismail the vendor's, unless told.")
+@click.option("--username", required=True, help="An administrator there, best one of its own for the portal.")
 @click.option("--password-file", type=click.File(), help="A file with the password; - reads the standard input.")
 @click.option("--mail-host", required=True, help="Its public name: MX, IMAP, SMTP.")
 @click.option("--mx-host", "mx_hosts", multiple=True, help="A name that counts as ours in MX records; may be repeated.")
-@click.option("--webmail-url", default="", help="The address of its webmail page.")
+@click.option("--webmail-url", default="", help="The address of its webmail page; of polarismail the vendor's.")
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    type=_Pattern("name=value", OPTION, "write name=value"),
+    help="What is otherwise with this polarismail server than we think; may be repeated.",
+)
 @click.option("--lend-to", "borrowers", multiple=True, type=_KnownTenant(), help="A tenant; may be repeated.")
 def add_server(
     kind: str,
     name: str,
-    url: str,
+    url: str | None,
     username: str,
     password_file: TextIO | None,
     mail_host: str,
     mx_hosts: Sequence[str],
     webmail_url: str,
+    options: Sequence[str],
     borrowers: Sequence[Tenant],
 ) -> None:
     """Keep a mail server. Its password is asked for, or read from a file or the standard input."""
+    usual_url, usual_webmail = connections.VENDORS.get(kind, ("", ""))
+    url = (url or usual_url).rstrip("/")
+    if not url:
+        raise click.UsageError(f"--url is needed for {kind}")
+    particular = dict(option.split("=", 1) for option in options)
     try:
+        connections.check_options(kind, particular, url)
         servers.add(
             kind=kind,
             name=name,
-            url=url.rstrip("/"),
+            url=url,
             username=username,
             password=_password(password_file),
             mail_host=mail_host.lower(),
             mx_hosts=[host.lower() for host in mx_hosts],
-            webmail_url=webmail_url,
+            webmail_url=webmail_url or (usual_webmail if url == usual_url else ""),
             lend_to=borrowers,
+            options=particular,
         )
-    except AlreadyExists as error:
+    except (AlreadyExists, ValueError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"added {name}")
 
@@ -222,7 +238,9 @@ def list_servers() -> None:
     """List the mail servers and whom they are lent to."""
     for known in servers.all_servers():
         lent = " ".join(borrower.slug for borrower in servers.borrowers(known)) or "-"
-        click.echo(f"{known.name}\t{known.kind}\t{known.url}\t{known.username}\t{known.mail_host}\tlent to: {lent}")
+        told = [known.name, known.kind, known.url, known.username, known.mail_host, f"lent to: {lent}"]
+        told += [f"{name}={value}" for name, value in known.options.items()]
+        click.echo("\t".join(told))
 
 
 @dns.command()
@@ -232,8 +250,8 @@ def watch(known: Tenant | None) -> None:
 
     Prints a line per service and record. Meant to be run every few minutes; can be run by several at once.
     """
-    connections, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
-    for seen in jobs.watch(connections, lookup, tenant=known, verdicts=jobs.verdicts_of(lookup)):
+    mail, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
+    for seen in jobs.watch(mail, lookup, tenant=known, verdicts=jobs.verdicts_of(lookup)):
         click.echo(f"{_place(seen.service)}\t{seen.service.name}\t{seen.record}\t{seen.verdict}\t{seen.note}")
 
 
@@ -321,8 +339,8 @@ def work(schedule: bool) -> None:
     What it was doing when it ended or was killed is done by the next one.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stdout)
-    connections, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
-    made = worker.consumer(worker.queue(current_app.config), connections, lookup, schedule=schedule)
+    mail, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
+    made = worker.consumer(worker.queue(current_app.config), mail, lookup, schedule=schedule)
     release()
     made.run()
 

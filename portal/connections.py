@@ -8,12 +8,27 @@ from contextlib import suppress
 from threading import Lock
 from typing import Any
 
-from portal.mail import DomainService, MailError, MailServer, PasswordRules
+from portal.mail import DomainService, MailError, MailServer, PasswordRules, Refused
 from portal.mail.directory import Directory
 from portal.mail.forwardings import Forwardings
+from portal.mail.mailbox_service import MailboxServer
+from portal.mail.polarismail import PolarisMail
+from portal.mail.polarismail.options import VENDOR_URL, VENDOR_WEBMAIL, Options
 from portal.mail.smartermail import SmarterMail
 from portal.store.servers import MailServer as ServerRecord
 from portal.store.services import Service
+
+KINDS = ("smartermail", "polarismail")
+# Where the servers of a kind are, and their webmail, for those that one vendor runs for all.
+VENDORS = {"polarismail": (VENDOR_URL, VENDOR_WEBMAIL)}
+
+
+def check_options(kind: str, options: Mapping[str, str], url: str) -> None:
+    """Raise ValueError with a sentence when a server of that kind has no such options."""
+    if kind == "polarismail":
+        Options.read(options, url)
+    elif options:
+        raise ValueError(f"a server of kind {kind} has no options")
 
 
 class Connections:
@@ -21,7 +36,7 @@ class Connections:
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._config = config
-        self._clients: dict[tuple[int, int], SmarterMail] = {}
+        self._clients: dict[tuple[int, int], SmarterMail | PolarisMail] = {}
         self._lock = Lock()
         self._rules: dict[tuple[int, str], tuple[float, PasswordRules | None]] = {}
         self._directories: dict[int | None, Directory] = {}
@@ -30,18 +45,26 @@ class Connections:
         self.pool = ThreadPoolExecutor(32, thread_name_prefix="reads")
 
     def to(self, record: ServerRecord) -> MailServer:
-        """The client of this mail server; a new one after its record was changed."""
+        """The client of a mail server with domains of customers' own. Raise Refused for one of another kind."""
+        client = self.client(record)
+        if not isinstance(client, SmarterMail):
+            raise Refused(f"{record.name} is not a mail server for domains of customers' own")
+        return client
+
+    def to_shared(self, record: ServerRecord) -> MailboxServer:
+        """The client of a mail server with domains that customers share. Raise Refused for one of another kind."""
+        client = self.client(record)
+        if not isinstance(client, PolarisMail):
+            raise Refused(f"{record.name} is not a mail server for mailboxes on shared domains")
+        return client
+
+    def client(self, record: ServerRecord) -> SmarterMail | PolarisMail:
+        """The client of this mail server, of whatever kind; a new one after its record was changed."""
         key = (record.id, record.changed)
         with self._lock:
             if key not in self._clients:
                 self._clients = {old: client for old, client in self._clients.items() if old[0] != record.id}
-                self._clients[key] = SmarterMail(
-                    record.url,
-                    record.username,
-                    record.password,
-                    connect_timeout=self._config["PORTAL_MAIL_CONNECT_TIMEOUT"],
-                    timeout=self._config["PORTAL_MAIL_TIMEOUT"],
-                )
+                self._clients[key] = self._made(record)
             return self._clients[key]
 
     def directory(self, record: Service) -> Directory:
@@ -83,3 +106,17 @@ class Connections:
             for client in self._clients.values():
                 client.close()
             self._clients.clear()
+
+    def _made(self, record: ServerRecord) -> SmarterMail | PolarisMail:
+        account = (record.url, record.username, record.password)
+        connect_timeout = self._config["PORTAL_MAIL_CONNECT_TIMEOUT"]
+        timeout = self._config["PORTAL_MAIL_TIMEOUT"]
+        if record.kind == "polarismail":
+            return PolarisMail(
+                *account,
+                webmail_url=record.webmail_url,
+                options=record.options,
+                connect_timeout=connect_timeout,
+                timeout=timeout,
+            )
+        return SmarterMail(*account, connect_timeout=connect_timeout, timeout=timeout)

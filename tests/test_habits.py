@@ -91,10 +91,18 @@ RULES = [
         never=("flask", "requests", "portal.views", "portal.current", "portal.changes"),
     ),
     Rule("portal.connections", never=("flask", "portal"), but=("portal.mail", "portal.store")),
-    Rule("portal.*", never=("portal.mail.smartermail",), besides=("portal.connections", "portal.mail")),
+    Rule(
+        "portal.*",
+        never=("portal.mail.smartermail", "portal.mail.polarismail"),
+        besides=("portal.connections", "portal.mail"),
+    ),
     Rule("portal.dns", never=("flask", "portal"), but=("portal.dns",)),
     Rule("portal.store", never=("flask", "portal"), but=("portal.store",)),
-    Rule("portal.views.*", never=("requests", "peewee", "playhouse", "portal.views.*", "portal.mail.*")),
+    Rule(
+        "portal.views.*",
+        never=("requests", "peewee", "playhouse", "portal.views.*", "portal.mail.*"),
+        but=("portal.mail.mailbox_service",),
+    ),
     Rule(
         "portal.views.*",
         never=("portal.plan", "portal.provisioning", "sso"),
@@ -203,6 +211,7 @@ def test_every_rule_is_about_a_module_that_exists(rule: Rule) -> None:
         ("portal.mail.smartermail", "from flask import request"),
         ("portal.mail.smartermail", "from portal import store"),
         ("portal.current", "from portal.mail.smartermail import SmarterMail"),
+        ("portal.cli", "from portal.mail.polarismail import PolarisMail"),
         ("portal.connections", "from flask import g"),
         ("portal.domain_aliases", "from portal.views.domain_aliases import bp"),
         ("portal.listing", "from portal import current"),

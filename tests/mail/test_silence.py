@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from portal.mail import Refused, Unreachable
-from portal.mail.smartermail import silence
-from portal.mail.smartermail.silence import TIMEOUTS
+from portal.mail import Refused, Unreachable, silence
+from portal.mail.silence import TIMEOUTS
 from portal.mail.smartermail.wire import Wire, get
 
 GOOD = {"success": True}

@@ -5,16 +5,14 @@ import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypedDict
 
 import msgspec
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ReadTimeoutError
 
 from portal.mail import LimitReached, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
-from portal.mail.smartermail.silence import Silence
+from portal.mail.pooled import late, session
+from portal.mail.silence import Silence
 
 Answer = dict[str, Any]
 
@@ -96,13 +94,7 @@ class Wire:
         self._base = f"{url.rstrip('/')}/api/v1/"
         self._timeout = (connect_timeout, timeout)
         self._silence = Silence()
-        self._http = requests.Session()
-        # The environment's .netrc would replace our Authorization header.
-        self._http.trust_env = False
-        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool, pool_block=True)
-        self._http.mount("http://", adapter)
-        self._http.mount("https://", adapter)
+        self._http = session(pool)
 
     def close(self) -> None:
         self._http.close()
@@ -151,11 +143,6 @@ class Wire:
             raise Transient(f"{call.what}: no answer ({type(error).__name__})") from None
         self._silence.answered()
         return meaning(call, response.status_code, decoded(content, call.shape))
-
-
-def late(error: requests.RequestException) -> bool:
-    """Whether it is a time-out; the library calls one in the middle of the body a lost connection."""
-    return isinstance(error, requests.Timeout) or any(isinstance(cause, ReadTimeoutError) for cause in error.args)
 
 
 def decoded(content: bytes, shape: Any) -> Answer | None:

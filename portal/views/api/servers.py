@@ -22,7 +22,7 @@ def ping() -> Response:
     tenant: Tenant = g.tenant
     lent = servers.available_to(tenant)
     with ThreadPoolExecutor(max_workers=8) as pool:
-        clients = [(current.connections().to(server), server) for server in lent]
+        clients = [(current.connections().client(server), server) for server in lent]
         states = list(pool.map(partial(_state_of, whole=tenant.owner), clients))
     return jsonify(tenant=tenant.slug, version=VERSION, servers=states)
 

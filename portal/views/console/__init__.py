@@ -16,7 +16,7 @@ bp = Blueprint("console", __name__, url_prefix="/console")
 def show() -> Response:
     lent = servers.available_to(current.tenant())
     with ThreadPoolExecutor(max_workers=8) as pool:
-        answers = list(pool.map(_answers, [current.connections().to(server) for server in lent]))
+        answers = list(pool.map(_answers, [current.connections().client(server) for server in lent]))
     return htmx.card("console/overview.html", servers=list(zip(lent, answers, strict=True)))
 
 

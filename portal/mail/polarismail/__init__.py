@@ -1,0 +1,71 @@
+"""PolarisMail's JSON API (also sold as EmailArray) as a `MailboxServer`: all that the portal knows of it is here.
+
+The vendor publishes no documentation of it: what is known was read from the programs of others, and what is not known
+for sure can be set with a server's entry (`options`).
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from portal.mail import Refused
+from portal.mail.mailbox_service import DomainState
+from portal.mail.polarismail import answers
+from portal.mail.polarismail.access import Access
+from portal.mail.polarismail.mailbox import PolarisMailbox
+from portal.mail.polarismail.options import Options
+from portal.mail.polarismail.wire import Call, Unauthorized, Wire, truth
+
+ADDRESS = re.compile(r"([a-z0-9._-]{1,64})@([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)")
+
+
+class PolarisMail:
+    """One reseller's account, and an admin of it without two-step verification.
+
+    `url` is the whole address of the admin API; time-outs are seconds; `pool` is how many connections it may open. May
+    be used by many threads. Make a new one when the credentials change, and one per process. Raises ValueError for
+    `options` that have no meaning.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        username: str,
+        password: str,
+        *,
+        webmail_url: str = "",
+        options: Mapping[str, str] | None = None,
+        connect_timeout: float = 5,
+        timeout: float = 20,
+        pool: int = 16,
+    ) -> None:
+        chosen = Options.read(options or {}, url, webmail_url)
+        self._access = Access(Wire(url, chosen.second_url, connect_timeout, timeout, pool), chosen, username, password)
+
+    def close(self) -> None:
+        """Close the kept connections and end the threads."""
+        self._access.close()
+
+    def mailbox(self, address: str, quota_gb: Decimal | None = None) -> PolarisMailbox:
+        """Raises Refused when `address` cannot be a mailbox's."""
+        parts = ADDRESS.fullmatch(address.lower())
+        if parts is None:
+            raise Refused("this is not the address of a mailbox in ASCII form")
+        return PolarisMailbox(self._access, parts[1], parts[2], quota_gb)
+
+    def domain_state(self, name: str) -> DomainState:
+        domain = next((row for row in self._access.domains() if answers.text(row, "domain").lower() == name), None)
+        if domain is None:
+            return "missing"
+        if not truth(domain.get("active")):
+            return "inactive"
+        try:
+            # The other way round than elsewhere: a success says that the domain still waits to be verified.
+            self._access.call(Call("read the verification", "getDomainVerification", {"domain": name}, read=True))
+        except (Refused, Unauthorized):
+            # In whatever words: the list of domains has just shown that the sign-in is good.
+            return "ready"
+        return "unverified"
+
+    def check(self) -> str:
+        return f"Signed in as an admin; domains: {len(self._access.domains())}."
