@@ -10,7 +10,7 @@ from portal.mail import NotFound, Refused, Unreachable
 from portal.mail.flights import Flights
 from portal.mail.polarismail import answers
 from portal.mail.polarismail.answers import Row
-from portal.mail.polarismail.options import Options
+from portal.mail.polarismail.options import YES, Options
 from portal.mail.polarismail.wire import Call, Envelope, Nothing, Transient, Unauthorized, Wire
 
 T = TypeVar("T")
@@ -53,6 +53,8 @@ class Access:
 
     def call(self, call: Call) -> Envelope:
         """Call with the token; when it is not accepted, once more with a new one: nothing was done before that."""
+        if self.options.sign_in_each_time == YES:
+            return self.wire.send(call, self._sign_in().text)
         token = self._get()
         try:
             return self.wire.send(call, token)
@@ -104,10 +106,6 @@ class Access:
 
     def has_domain(self, name: str) -> bool:
         return any(answers.text(row, "domain").lower() == name for row in self.domains())
-
-    def sign_in(self) -> None:
-        """Have a token, a new one if need be."""
-        self._get()
 
     def _get(self, refused: str | None = None) -> str:
         """The token; another one than `refused`, which the server has just not accepted."""

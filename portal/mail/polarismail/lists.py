@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from portal.mail import NotFound, Refused
 from portal.mail.polarismail import answers
 from portal.mail.polarismail.calls import Calls
 from portal.mail.polarismail.wire import Call
@@ -24,7 +25,17 @@ class ListCalls(Calls):
 
     def delete_list(self, name: str) -> None:
         call = Call("delete a list", "removeList", self._of(name))
-        self._access.change(call, lambda: not self._is_list(name))
+        try:
+            self._access.change(call, lambda: not self._is_list(name))
+        except NotFound:
+            raise
+        except Refused:
+            # Perhaps because it has members.
+            members = self.members(name)
+            if not members:
+                raise
+            self._access.at_once(*(partial(self.remove_member, name, member) for member in members))
+            self._access.change(call, lambda: not self._is_list(name))
 
     def add_member(self, name: str, member: str) -> None:
         if self._is_member(name, member):

@@ -39,7 +39,7 @@ class PolarisMailbox(UpdateCalls, AliasCalls, ListCalls):
             "account_type": answers.NUMBERS[new.account_type],
             "quota": answers.written(new.quota_gb),
             "uname": new.display_name,
-            "twofa_allowed": "1",
+            self._options.create_twofa: "1",
             **{self._options.created(name): getattr(new, name) for name in LOCALISED},
         }
         call = Call(what, "addUser", {name: value for name, value in fields.items() if name})
@@ -49,9 +49,14 @@ class PolarisMailbox(UpdateCalls, AliasCalls, ListCalls):
     def set_enabled(self, on: bool) -> None:
         what = "enable a mailbox" if on else "disable a mailbox"
         call = Call(what, "enableUser" if on else "disableUser", self._key)
-        self._access.change(call, lambda: self._is_enabled() == on)
+        refusal = Refused(f"{what}: it is as before")
+        try:
+            self._access.change(call, lambda: self._is_enabled() == on)
+        except Refused as error:
+            # Perhaps because it is so already.
+            refusal = error
         if self._is_enabled() != on:
-            raise Refused(f"{what}: it is as before")
+            raise refusal
 
     def delete_mailbox(self) -> None:
         what = "delete a mailbox"

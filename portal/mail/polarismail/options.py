@@ -13,6 +13,7 @@ VENDOR_WEBMAIL = "https://al.emailarray.com/"
 WEB_ADDRESS = re.compile(r"https?://[^\s/\\@]+/[!-~]*")
 # What of a mailbox's settings has no name that is known for sure.
 LOCALISED = ("language", "timezone", "date_format")
+YES, NO = "yes", "no"
 FIELD_NAME = re.compile(r"[A-Za-z0-9_]*")
 
 
@@ -30,14 +31,18 @@ class Options:
     panel_url: str
     # Where webmail signs in, with {url} {address} {otp} {token} in it; empty: at the address that the server gives.
     webmail_link: str = ""
+    # Whether a token is good for one call alone.
+    sign_in_each_time: str = NO
     # Quotas are written in GB and read in MB.
     mb_per_gb: int = 1000
     create_language: str = "user_language"
     create_timezone: str = "timezone"
     create_date_format: str = "dateformat"
+    create_twofa: str = "twofa_allowed"
     update_language: str = "edituser_language"
     update_timezone: str = "edittimezone"
     update_date_format: str = "editdateformat"
+    update_twofa: str = "edittwofa_allowed"
 
     @classmethod
     def read(cls, raw: Mapping[str, str], url: str, webmail_url: str = "") -> Self:
@@ -57,7 +62,7 @@ class Options:
         return cls(**given)  # type: ignore[arg-type]
 
     def created(self, name: str) -> str:
-        """The parameter for one of LOCALISED when a mailbox is created, and when the server tells of it."""
+        """The parameter for one of LOCALISED or `twofa` when a mailbox is created, and when the server tells of it."""
         return str(getattr(self, f"create_{name}"))
 
     def updated(self, name: str) -> str:
@@ -70,6 +75,10 @@ def _value(name: str, text: str) -> str | int:
         if text not in ("1000", "1024"):
             raise ValueError(f"{name} is 1000 or 1024")
         return int(text)
+    if name == "sign_in_each_time":
+        if text not in (YES, NO):
+            raise ValueError(f"{name} is {YES} or {NO}")
+        return text
     if name.endswith(("_url", "_link")):
         if text and not WEB_ADDRESS.fullmatch(text):
             raise ValueError(f"{name} is a web address")

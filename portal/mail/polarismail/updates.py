@@ -48,7 +48,7 @@ class UpdateCalls(ReadCalls):
             "editaccount_type": answers.type_number(row),
             "editquota": self._quota_again(row),
         }
-        for name in LOCALISED:
+        for name in (*LOCALISED, "twofa"):
             kept[self._options.updated(name)] = answers.text(row, self._options.created(name)) or None
         known = {name: value for name, value in kept.items() if value is not None}
         fields = {"editusername": self._name, "editdomain": self._domain, **known, **changed}
