@@ -224,3 +224,50 @@ def test_a_second_server_of_that_name_is_refused_with_a_sentence(flask):
     result = flask(*SERVER, stdin="secret\n")
 
     assert result.stderr == "Error: there is a mail server mail-one already\n"
+
+
+POLARISMAIL = ["server", "add", "polarismail", "shared", "--username=portal", "--mail-host=mail.test"]
+
+
+def test_a_polarismail_server_is_the_vendors_unless_told(flask):
+    flask(*NORTHWIND, "--owner")
+
+    flask(*POLARISMAIL, stdin="secret\n")
+
+    [kept] = servers.all_servers()
+    assert (kept.kind, kept.url) == ("polarismail", "https://cp.emailarray.com/admin/json.php")
+    assert (kept.webmail_url, kept.options) == ("https://al.emailarray.com/", {})
+
+
+def test_another_polarismail_server_is_not_given_the_vendors_webmail(flask):
+    flask(*POLARISMAIL, "--url=https://polaris.test/admin/json.php", stdin="secret\n")
+
+    [kept] = servers.all_servers()
+    assert (kept.url, kept.webmail_url) == ("https://polaris.test/admin/json.php", "")
+
+
+def test_what_is_otherwise_with_a_server_is_kept_and_listed(flask):
+    flask(*POLARISMAIL, "--option=update_timezone=editdtzone", "--option=mb_per_gb=1024", stdin="secret\n")
+
+    result = flask("server", "list")
+
+    assert servers.all_servers()[0].options == {"update_timezone": "editdtzone", "mb_per_gb": "1024"}
+    assert result.stdout.endswith("\tupdate_timezone=editdtzone\tmb_per_gb=1024\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([*POLARISMAIL, "--option=mb_per_gb=7"], "mb_per_gb is 1000 or 1024"),
+        ([*POLARISMAIL, "--option=colour=blue"], "there is no option colour"),
+        ([*POLARISMAIL, "--option=colour"], "write name=value"),
+        ([*SERVER, "--option=mb_per_gb=1024"], "a server of kind smartermail has no options"),
+        ([word for word in SERVER if not word.startswith("--url")], "--url is needed for smartermail"),
+    ],
+)
+def test_a_server_with_what_has_no_meaning_is_not_kept(flask, words, sentence):
+    result = flask(*words, stdin="secret\n")
+
+    assert result.exit_code != 0
+    assert sentence in result.stderr
+    assert servers.all_servers() == []

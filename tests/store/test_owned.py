@@ -1,4 +1,5 @@
 import itertools
+import random
 from contextlib import suppress
 
 import pytest
@@ -226,6 +227,42 @@ def test_a_lost_answer_is_settled_by_what_is_there(alices, state, there, absent,
 
     left = owned.find(alices, ALIAS, SALES)
     assert (left and left.state) == (there if is_there else absent)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_two_customers_do_each_has_what_a_simple_record_says(alices, bobs, seed):
+    chance = random.Random(seed)
+    record = {}
+    names = [f"n{number}@shared.test" for number in range(5)]
+    for _ in range(60):
+        who, address, kind = chance.choice([alices, bobs]), chance.choice(names), chance.choice([ALIAS, LIST])
+        known = record.get(address)
+        room = sum(one[:2] == (who.id, kind) for one in record.values()) < 2
+        if chance.random() < 0.6:
+            try:
+                claim(who, address, kind, at_most=2)
+                said = "had" if known else "got"
+            except (Taken, NoRoom) as refusal:
+                said = type(refusal).__name__
+            if known is not None and known[0] == who.id:
+                assert said == ("had" if known[1] == kind else "Taken")
+            else:
+                # Who has no room is not told whether somebody has the name.
+                assert said == ("NoRoom" if not room else "Taken" if known else "got")
+            if said == "got":
+                record[address] = (who.id, kind, CLAIMED)
+        elif (row := owned.find(who, kind, address)) is None:
+            assert known is None or known[:2] != (who.id, kind)
+        elif chance.random() < 0.4:
+            owned.release(row)
+            del record[address]
+        else:
+            state = chance.choice([state for state, before in owned.FROM.items() if row.state in before])
+            owned.become(row, state)
+            record[address] = (who.id, kind, state)
+
+    kept = {row.address: (row.service_id, row.kind, row.state) for row in [*owned.of(alices), *owned.of(bobs)]}
+    assert kept == record
 
 
 @pytest.mark.parametrize("at_most", [1, 7])

@@ -1,5 +1,5 @@
 import pytest
-from playhouse.migrations import Migration
+from playhouse.migrations import Migration, Runner
 
 from portal.store import connect, database, schema, tenants
 from portal.store.base import Table
@@ -76,6 +76,21 @@ def test_a_migration_that_stopped_half_way_is_finished(empty, kind, new_database
     schema.upgrade()
 
     assert [index.columns for index in empty.get_indexes("tenant") if index.name == "tenant_slug"] == [["slug"]]
+
+
+@pytest.mark.parametrize("half_way", [False, True])
+def test_mail_servers_that_are_there_have_no_options(empty, half_way):
+    Runner(empty, str(schema.MIGRATIONS)).up("0011_long_history")
+    values = "1, 'mail1', 'smartermail', 'https://m.test', 'portal', 'x', 'm.test', '[]', '', 1, 1"
+    names = "id, name, kind, url, username, password, mail_host, mx_hosts, webmail_url, created, changed"
+    empty.execute_sql(f"INSERT INTO mail_server ({names}) VALUES ({values})")
+    if half_way:
+        empty.execute_sql("ALTER TABLE mail_server ADD COLUMN options TEXT")
+
+    schema.upgrade()
+
+    assert empty.execute_sql("SELECT options FROM mail_server").fetchall() in ([("{}",)], (("{}",),))
+    assert [column.null for column in empty.get_columns("mail_server") if column.name == "options"] == [False]
 
 
 def test_foreign_keys_are_on_after_an_upgrade(empty, kind):

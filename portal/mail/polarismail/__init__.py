@@ -54,7 +54,8 @@ class PolarisMail:
         return PolarisMailbox(self._access, parts[1], parts[2], quota_gb)
 
     def domain_state(self, name: str) -> DomainState:
-        domain = next((row for row in self._access.domains() if answers.text(row, "domain").lower() == name), None)
+        rows = self._access.domains()
+        domain = next((row for row in rows if answers.text(row, "domain").lower() == name.lower()), None)
         if domain is None:
             return "missing"
         if not truth(domain.get("active")):

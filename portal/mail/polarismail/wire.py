@@ -30,6 +30,10 @@ class Transient(Unreachable):
     """Failed in a way that may pass at once. Of a change it is unknown whether it happened."""
 
 
+class HostFailed(Transient):
+    """HTTP 500 or more: this host is at fault, and another one may not be."""
+
+
 class NoPermission(Refused):
     """The portal's own account may not do this."""
 
@@ -131,10 +135,6 @@ class Wire:
             raise Transient(f"{call.what}: no answer ({type(error).__name__})") from None
         silence.answered()
         return meaning(call, form, response.status_code, content)
-
-
-class HostFailed(Transient):
-    """HTTP 500 or more: this host is at fault, and another one may not be."""
 
 
 def meaning(call: Call, form: Mapping[str, str], status: int, content: bytes) -> Envelope:

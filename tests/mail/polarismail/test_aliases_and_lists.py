@@ -54,6 +54,27 @@ def test_a_taken_name_is_refused(alice, others, name) -> None:
     assert others()
 
 
+@pytest.mark.parametrize("kind", LOST)
+def test_an_alias_that_was_made_unheard_is_not_asked_for_again(sandbox, alice, asked, kind) -> None:
+    lose(sandbox, kind, "after", "addAlias")
+
+    alice.create_alias("team", ME)
+
+    assert asked().count("addAlias") == 1
+
+
+def test_a_first_try_that_arrives_late_is_no_clash(sandbox, alice, asked) -> None:
+    sandbox.faults(
+        {"kind": "500", "when": "after", "action": "addAlias", "times": 1},
+        {"kind": "refuse", "message": "No records found", "action": "getAllAliasesDomain", "times": 1},
+    )
+
+    alice.create_alias("team", ME)
+
+    assert aliases(sandbox)["team"] == ME
+    assert asked().count("addAlias") == 2
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", LOST)
 def test_an_alias_of_which_no_answer_came_is_made_and_removed_all_the_same(sandbox, alice, others, kind, when) -> None:

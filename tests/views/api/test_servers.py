@@ -1,7 +1,11 @@
 """What a tenant learns of its mail servers."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from portal.mail import Refused
+from portal.sandbox.polarismail.control import PolarisMail
 from portal.store import servers
 from portal.version import VERSION
 from tests.views.api.whmcs import Whmcs
@@ -56,3 +60,44 @@ def test_a_tenant_sees_only_the_servers_lent_to_it(world: World, owner: Whmcs, r
 
     assert [server["name"] for server in owners["servers"]] == ["mail1", "mail2"]
     assert [server["name"] for server in resellers["servers"]] == ["mail1"]
+
+
+@pytest.fixture
+def shared(world: World) -> Iterator[PolarisMail]:
+    """A PolarisMail server beside the other one."""
+    with PolarisMail("mail.test=1,0,0") as running, world.app.app_context():
+        servers.add(
+            kind="polarismail",
+            name="shared",
+            url=f"{running.url}/admin/json.php",
+            username=running.username,
+            password=running.password,
+            mail_host="mail.test",
+        )
+        yield running
+
+
+def test_ping_asks_servers_of_every_kind(shared: PolarisMail, owner: Whmcs) -> None:
+    well = owner.call("GET", "/api/v1/ping").get_json()["servers"]
+    shared.stop()
+    ill = owner.call("GET", "/api/v1/ping").get_json()["servers"]
+
+    assert well[1] == {
+        "name": "shared",
+        "kind": "polarismail",
+        "ok": True,
+        "detail": "Signed in as an admin; domains: 1.",
+    }
+    assert [server["ok"] for server in ill] == [True, False]
+
+
+def test_a_server_is_asked_for_what_its_kind_holds(shared: PolarisMail, world: World) -> None:
+    connections = world.app.extensions["mail"]
+    with world.app.app_context():
+        one, other = servers.all_servers()
+
+    for to, record in ((connections.to, other), (connections.to_shared, one)):
+        with pytest.raises(Refused, match=record.name):
+            to(record)
+
+    assert connections.to_shared(other).mailbox("nobody@mail.test").address == "nobody@mail.test"
