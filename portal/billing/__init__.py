@@ -1,6 +1,7 @@
 """What a service owes for a window of time: rules without a clock, a database or a network.
 
 Times are aware, in UTC; a span holds its beginning and not its end. Money is ``Decimal``; sizes are bytes.
+What comes in thousands is a ``NamedTuple``: as fixed as a frozen dataclass, and sooner made, compared and hashed.
 """
 
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 class Protocol(StrEnum):
@@ -25,16 +26,14 @@ class Kind(StrEnum):
     COMBINED = "combined"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """From `since` to `until`; None = it goes on."""
 
     since: datetime
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """When a protocol was on for a mailbox, in order, without overlaps."""
 
     address: str
@@ -62,8 +61,7 @@ class Terms:
     activation_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a statement. `quantity` counts tiers, or parts of the window in which the protocol is billable.
 
     `address` is empty for storage. `unit_price` is None where it is not known. `uses` holds when the line's protocols

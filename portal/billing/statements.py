@@ -1,6 +1,6 @@
 """What is owed for a window, line by line: the one computation behind the estimate, the API and the invoice."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from portal.billing import Kind, Line, Protocol, Reading, Span, Stale, Statement, Terms, Use
@@ -47,21 +47,24 @@ def projection(
     if end(window) - reading.at > FRESH:
         return Statement(whole, (), Stale.OLD_READING)
     storage = Line(Kind.STORAGE, tiers(reading.used, terms.tier_gb), terms.storage)
-    months = parts(whole)
-    mailboxes = sorted(by_mailbox(uses).items())
-    lines = (line for address, spans in mailboxes for line in _of_mailbox(address, spans, whole, months, terms))
-    return Statement(whole, (storage, *lines))
+    return Statement(whole, (storage, *_of_mailboxes(uses, whole, terms)))
 
 
-def _of_mailbox(
-    address: str, spans: Mapping[Protocol, tuple[Span, ...]], window: Span, months: Sequence[Span], terms: Terms
-) -> Iterator[Line]:
-    on = {protocol: within(spans.get(protocol, ()), window) for protocol in Protocol}
-    eas, mapi = (billable(on[protocol], months, terms.activation_days) for protocol in (Protocol.EAS, Protocol.MAPI))
-    both = eas & mapi if terms.combined else frozenset()
-    quantities = {Kind.COMBINED: len(both), Kind.EAS: len(eas - both), Kind.MAPI: len(mapi - both)}
+def _of_mailboxes(uses: Iterable[Use], window: Span, terms: Terms) -> Iterator[Line]:
     prices = {Kind.COMBINED: terms.combined, Kind.EAS: terms.eas, Kind.MAPI: terms.mapi}
-    for kind, protocols in CHARGES.items():
-        if quantities[kind] and prices[kind]:
-            dated = tuple(Use(address, protocol, on[protocol]) for protocol in protocols if on[protocol] != (window,))
-            yield Line(kind, quantities[kind], prices[kind], address, dated)
+    throughout, months = (window,), parts(window)
+    always, never = (billable(on, months, terms.activation_days) for on in (throughout, ()))
+    for address, known in by_mailbox(uses):
+        on = {protocol: within(spans, window) for protocol, spans in known.items()}
+        billed = {
+            # Of thousands of mailboxes most were on throughout.
+            protocol: always if spans == throughout else billable(spans, months, terms.activation_days)
+            for protocol, spans in on.items()
+        }
+        eas, mapi = (billed.get(protocol, never) for protocol in (Protocol.EAS, Protocol.MAPI))
+        both = eas & mapi if terms.combined else never
+        quantities = {Kind.COMBINED: len(both), Kind.EAS: len(eas - both), Kind.MAPI: len(mapi - both)}
+        for kind, protocols in CHARGES.items():
+            if quantities[kind] and prices[kind]:
+                dated = [Use(address, protocol, on[protocol]) for protocol in protocols if on[protocol] != throughout]
+                yield Line(kind, quantities[kind], prices[kind], address, tuple(dated))

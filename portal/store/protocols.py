@@ -4,8 +4,7 @@ An event is written only when it changes what is recorded, under the lock of its
 protocol take turns being on and off, the first is on, and the later of two never took effect before the earlier one.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from peewee import (
@@ -151,7 +150,7 @@ def on_at(service: Service, at: int) -> frozenset[Pair]:
 
 
 def between(service: Service, since: int, until: int) -> dict[Pair, Spans]:
-    """When what was on within this window (unix seconds, its end left out), in order; sorted by address and protocol.
+    """When what was on within this window (unix seconds, its end left out), in order.
 
     What was on before begins with the window, and what is on at its end goes on. The events since the window's
     beginning and what is on now are all that is read.
@@ -159,13 +158,14 @@ def between(service: Service, since: int, until: int) -> dict[Pair, Spans]:
     # In this order, so that what is recorded between the two is told by its event.
     on_now = _on_now(service)
     changes = _events(service, since)
-    found: dict[Pair, list[tuple[int, int | None]]] = defaultdict(list)
-    for pair in _on_before(on_now, changes):
-        found[pair].append((since, None))
+    found: dict[Pair, list[tuple[int, int | None]]] = {}
     for pair, on, at in changes:
+        spans = found.get(pair)
+        if spans is None:
+            # The first of each says that it was not so before.
+            spans = found[pair] = [] if on else [(since, None)]
         if at >= until:
             continue
-        spans = found[pair]
         if on:
             # Off and on again in the same second is no pause.
             spans.append((spans.pop()[0] if spans and spans[-1][1] == at else at, None))
@@ -173,7 +173,9 @@ def between(service: Service, since: int, until: int) -> dict[Pair, Spans]:
             began = spans.pop()[0]
             if at > began:
                 spans.append((began, at))
-    return {pair: tuple(found[pair]) for pair in sorted(found) if found[pair]}
+    throughout: Spans = ((since, None),)
+    switched_within = {pair: tuple(spans) for pair, spans in found.items() if spans}
+    return dict.fromkeys(on_now - found.keys(), throughout) | switched_within
 
 
 def events(service: Service, since: int, until: int) -> list[ProtocolEvent]:
@@ -187,18 +189,14 @@ def _told(rows: Iterable[ProtocolState]) -> dict[Pair, ProtocolState]:
     return {(row.address, row.protocol): row for row in rows}
 
 
-def _events(service: Service, since: int) -> list[tuple[Pair, bool, int]]:
-    """What was switched since then, and when, in order."""
-    row = ProtocolEvent
-    query = row.select(row.address, row.protocol, row.on, row.at).where((row.service == service) & (row.at >= since))
-    rows: Any = query.order_by(row.number).tuples()
-    return [((address, protocol), bool(on), at) for address, protocol, on, at in rows]
+def _events(service: Service, since: int) -> Iterator[tuple[Pair, bool, int]]:
+    """What was switched since then, and when, in order. It is read at once."""
+    rows = _EVENTS_SINCE.rows(service.id, since)
+    return (((address, protocol), bool(on), at) for address, protocol, on, at in rows)
 
 
 def _on_now(service: Service) -> set[Pair]:
-    row = ProtocolState
-    rows: Any = row.select(row.address, row.protocol).where((row.service == service) & row.on).tuples()
-    return {(address, protocol) for address, protocol in rows}
+    return set(_ON_NOW.rows(service.id))
 
 
 def _on_before(on_now: Collection[Pair], changes: Iterable[tuple[Pair, bool, int]]) -> frozenset[Pair]:
@@ -252,6 +250,18 @@ def _fits(address: str) -> bool:
 _COUNT = Prepared(
     lambda service: ProtocolEvent.select(fn.MAX(ProtocolEvent.number).alias("number")).where(
         ProtocolEvent.service == service
+    )
+)
+_EVENTS_SINCE = Prepared(
+    lambda service, since: (
+        ProtocolEvent.select(ProtocolEvent.address, ProtocolEvent.protocol, ProtocolEvent.on, ProtocolEvent.at)
+        .where((ProtocolEvent.service == service) & (ProtocolEvent.at >= since))
+        .order_by(ProtocolEvent.number)
+    )
+)
+_ON_NOW = Prepared(
+    lambda service: ProtocolState.select(ProtocolState.address, ProtocolState.protocol).where(
+        (ProtocolState.service == service) & ProtocolState.on
     )
 )
 _STATES = Prepared(lambda service: ProtocolState.select().where(ProtocolState.service == service))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.billing import Protocol, Span
-from portal.billing.protocols import billable, by_mailbox, joined, on_time, within
+from portal.billing.protocols import billable, by_mailbox, joined, on_times, within
 from portal.billing.windows import parts
 from tests.billing.cast import ANN, BEN, JANUARY, Switch, at, eas, fold, for_hours, hours, mapi, span
 
@@ -80,7 +80,7 @@ def test_a_mailbox_deleted_and_made_again_keeps_the_time_before() -> None:
 
     (found,) = fold(switches)
 
-    assert on_time(found.spans, JANUARY) == timedelta(days=30)
+    assert on_times(found.spans, [JANUARY]) == [timedelta(days=30)]
 
 
 def test_when_the_clock_was_set_back_on_time_is_not_negative() -> None:
@@ -108,7 +108,7 @@ def test_a_clock_set_back_for_one_mailbox_leaves_the_others_alone() -> None:
 def test_uses_of_one_mailbox_and_protocol_add_up() -> None:
     uses = [eas(span("2026-01-08", "2026-01-12")), mapi(span("2026-01-02")), eas(span("2026-01-02", "2026-01-09"))]
 
-    found = by_mailbox(uses)
+    found = dict(by_mailbox(uses))
 
     assert found == {ANN: {Protocol.EAS: (span("2026-01-02", "2026-01-12"),), Protocol.MAPI: (span("2026-01-02"),)}}
 
@@ -211,7 +211,7 @@ def test_a_change_of_daylight_saving_time_neither_adds_nor_takes_time(
     ends = [day.replace(tzinfo=montreal).astimezone(UTC) for day in (noon, noon + timedelta(days=1))]
     year = span("2026-01-15", "2027-01-15")
 
-    found = on_time([Span(*ends)], year)
+    [found] = on_times([Span(*ends)], [year])
 
     assert found == hours(on_hours)
     assert bool(billable([Span(*ends)], parts(year), activation_days=1)) is is_billable
@@ -222,7 +222,7 @@ def test_joined_spans_hold_the_same_time_in_order_and_without_overlaps(given: li
     found = joined(given)
 
     window = Span(MIDNIGHT, MIDNIGHT + hours(HOURS))
-    assert on_time(found, window) == hours(hours_on(given, window))
+    assert on_times(found, [window]) == [hours(hours_on(given, window))]
     assert all(one.until and one.until < other.since for one, other in pairwise(found))
 
 

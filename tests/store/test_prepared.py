@@ -15,6 +15,15 @@ def test_each_call_answers_for_its_own_values(northwind, harbour):
     assert [[row.origin for row in rows] for rows in answers] == [[ALLOWED], [], [ALLOWED]]
 
 
+def test_rows_are_columns_in_the_order_of_the_query(northwind):
+    add_origin(northwind, ALLOWED)
+    query = Prepared(lambda tenant: Origin.select(Origin.origin, Origin.tenant).where(Origin.tenant == tenant))
+
+    answer = query.rows(northwind.id)
+
+    assert list(answer) == [(ALLOWED, northwind.id)]
+
+
 def test_what_is_not_there_is_none(northwind, harbour):
     add_origin(northwind, ALLOWED)
     query = Prepared(lambda tenant: Origin.select().where(Origin.tenant == tenant))
