@@ -115,7 +115,8 @@ def _collected(count: int) -> dict[str, Any]:
     for kind, run in runs.items():
         times = f"{run.ideal:>7.1f}  {run.wall:>6.1f}  {run.wall / run.ideal:>7.2f}"
         print(f"{kind:<24}  {times}  {run.own_ms:>16.2f}  {run.megabytes:>4.0f}")
-    print(f"Ideal: {collecting.CALLS} calls of {collecting.LATENCY_MS} ms for each, {collecting.AT_ONCE} at a time.")
+    calls = " or ".join(str(run.calls) for run in runs.values())
+    print(f"Ideal: {calls} calls of {collecting.LATENCY_MS} ms for each, {collecting.AT_ONCE} at a time.")
     return {kind: asdict(run) for kind, run in runs.items()}
 
 

@@ -16,7 +16,8 @@ from portal.store import services
 from portal.store.usage import UsageSample
 from tests.world import ADMIN
 
-CALLS = 3
+# Of the first collection and of the next one: the sizes of the mailboxes are read once a week.
+CALLS = {"first": 4, "again": 3}
 MAILBOXES = 8  # of each domain; two have ActiveSync and one has MAPI
 
 
@@ -28,6 +29,7 @@ class Run:
     """
 
     services: int
+    calls: int  # for each
     wall: float
     own: float
     megabytes: float
@@ -35,7 +37,7 @@ class Run:
     @property
     def ideal(self) -> float:
         """What the calls take at least, so many services at once with one call each at a time."""
-        return self.services * CALLS * LATENCY_MS / 1000 / AT_ONCE
+        return self.services * self.calls * LATENCY_MS / 1000 / AT_ONCE
 
     @property
     def own_ms(self) -> float:
@@ -53,9 +55,9 @@ def measure(folder: Path, count: int) -> dict[str, Run]:
         stage.mail.latency(LATENCY_MS)
         alone = _collect(stage, "--service", f"{TENANT}-{FIRST_SVC}")
         runs = {}
-        for kind in ("first", "again"):
+        for kind, calls in CALLS.items():
             whole = _collect(stage, "--tenant", TENANT)
-            runs[kind] = Run(count, whole.wall - alone.wall, whole.own - alone.own, whole.megabytes)
+            runs[kind] = Run(count, calls, whole.wall - alone.wall, whole.own - alone.own, whole.megabytes)
         if UsageSample.select().count() < count:
             raise RuntimeError("not every service was read")
         store.release()
@@ -94,4 +96,4 @@ def _collect(stage: Stage, *which: str) -> Run:
     wall = time.perf_counter() - began
     if process.returncode:
         raise RuntimeError("usage collect failed")
-    return Run(0, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Run(0, 0, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)

@@ -5,7 +5,7 @@ killed before it has recorded nothing, and whoever comes after it finds all of i
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 from portal.connections import Connections
 from portal.mail import DomainService, Figures, MailError, Refused
-from portal.store import Unavailable, collecting, exclusive, protocols, release, services, usage
+from portal.store import Unavailable, collecting, exclusive, mailbox_sizes, protocols, release, services, usage
 from portal.store.base import now
 from portal.store.protocols import EAS, MAPI, REGISTRATION, SERVER
 from portal.store.services import OPEN_STATUS, Service
 from portal.store.tenants import Tenant
-from portal.store.usage import Sample
+from portal.store.usage import DAY, Sample
 
 T = TypeVar("T")
 
@@ -64,21 +64,23 @@ def now_of(connections: Connections, chosen: Sequence[Service]) -> Iterator[Coll
 def collect(service: Service, mail: DomainService) -> Collected:
     """Read the service's domain in three calls, and record what it uses and which protocols were switched there.
 
-    Of one that is not open only its figures are read. Raises what the store raises; what the mail server does not tell
-    is a failure among the others.
+    Once a week the sizes of its mailboxes are read too. Of one that is not open only its figures are read. Raises what
+    the store raises; what the mail server does not tell is a failure among the others, but for those sizes.
     """
     read_at, known = now(), protocols.count(service)
+    wants_sizes = service.status == OPEN_STATUS and mailbox_sizes.is_due(service, read_at // DAY)
     # The mail server may take its time; nobody is to wait for this connection meanwhile.
     release()
     reads = _Reads()
     figures = reads.attempt(mail.figures)
     lists: dict[str, frozenset[str]] = {}
+    hidden = f"{service.username.partition('@')[0].lower()}@{service.name}"
     if service.status == OPEN_STATUS:
-        hidden = f"{service.username.partition('@')[0].lower()}@{service.name}"
         for protocol, ask in ((EAS, mail.activesync), (MAPI, mail.mapi)):
             found = reads.attempt(ask)
             if found is not None:
                 lists[protocol] = found - {hidden}
+    sizes = _sizes(mail, hidden) if wants_sizes and not reads.silent else None
     sample = _sample(read_at, figures, lists)
     if figures is not None and sample is None:
         reads.failures.append("the mail server does not say how much disk space is used")
@@ -94,6 +96,8 @@ def collect(service: Service, mail: DomainService) -> Collected:
             events += protocols.compare(present, lists, read_at=read_at, known=known, source=source)
         if sample is not None:
             usage.keep(present, sample)
+        if sizes is not None:
+            mailbox_sizes.keep(present, read_at // DAY, sizes)
         collecting.finish(present, "; ".join(reads.failures))
     return Collected(service, sample, events, tuple(reads.failures), reads.silent)
 
@@ -114,6 +118,15 @@ class _Reads:
             return None
         self.silent = False
         return found
+
+
+def _sizes(mail: DomainService, hidden: str) -> Mapping[str, int | None] | None:
+    """How large each mailbox is. None where that cannot be read, which spoils nothing else: it is tried again."""
+    try:
+        return {mailbox.address: mailbox.used for mailbox in mail.mailboxes() if mailbox.address != hidden}
+    except MailError as error:
+        log.info("the sizes of the mailboxes of %s: %s", mail.name, error)
+        return None
 
 
 def _sample(read_at: int, figures: Figures | None, lists: dict[str, frozenset[str]]) -> Sample | None:

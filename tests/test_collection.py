@@ -14,8 +14,10 @@ from portal import collection, store
 from portal.collection import AT_ONCE, Collected
 from portal.connections import Connections
 from portal.sandbox.control import Running
+from portal.sandbox.smartermail.builds import BUILDS
 from portal.store import collecting, exclusive, protocols, servers, services, tenants, usage
 from portal.store.collecting import UsageCollection
+from portal.store.mailbox_sizes import MailboxSizes
 from portal.store.protocols import ProtocolEvent
 from portal.store.services import Service
 from portal.store.usage import DAY, Sample, UsageSample
@@ -26,6 +28,9 @@ from tests.world import Visitor, World, new_mailbox
 FIGURES = "settings/sysadmin/domain/"
 EAS = "settings/domain/active-sync-mailboxes"
 MAPI = "settings/domain/mapi-ews-mailboxes"
+SIZES = "settings/domain/list-users"
+SYSTEM_SIZES = "settings/sysadmin/list-users/alice.test"
+NOON = 1_800_014_400
 # As sent by `down`, `cut`, `slow` and the rest of the sandbox's faults, none of which says how things are.
 KINDS = ["down", "cut", "500", "html", "401", "403", "404", "refuse", "refuse400"]
 
@@ -53,6 +58,13 @@ def samples(world: World, svc: int = 101) -> list[Sample]:
     service = world.service("northwind", svc)
     with world.app.app_context():
         return usage.between(service, 0, 10**6)
+
+
+def sizes(world: World) -> dict[str, int | None]:
+    """The newest list."""
+    with world.app.app_context():
+        newest = MailboxSizes.select().order_by(MailboxSizes.day.desc()).first()
+    return newest.sizes if newest is not None else {}
 
 
 def events(world: World, svc: int = 101) -> list[tuple[str, str, bool, str]]:
@@ -84,6 +96,7 @@ def switch(world: World, address: str, *, eas: bool | None = None, mapi: bool | 
 def test_a_service_is_read_in_three_calls(world: World) -> None:
     switch(world, "alice@alice.test", eas=True, mapi=True)
     switch(world, "carol@alice.test", eas=True)
+    collect(world, svc=101)
     world.mail.clear_log()
 
     collect(world, svc=101)
@@ -103,7 +116,75 @@ def test_a_large_domain_takes_as_many_calls(world: World) -> None:
 
     collect(world, svc=103)
 
-    assert len(world.mail.calls()) == 3
+    assert len(world.mail.calls()) == 4
+
+
+def test_the_sizes_of_the_mailboxes_are_read_once_a_week(world: World) -> None:
+    calls = []
+
+    for days in (0, 0.25, 6, 7, 8, 14):
+        world.mail.clear_log()
+        with time_machine.travel(NOON + days * DAY, tick=False):
+            collect(world, svc=101)
+        calls.append([call["path"] for call in world.mail.calls()].count(SIZES))
+
+    assert calls == [1, 0, 0, 1, 0, 1]
+    assert sizes(world) == {"alice@alice.test": 3 * 2**30, "carol@alice.test": 2**20, "info@alice.test": 0}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sizes_that_cannot_be_read_spoil_nothing_else(world: World, kind: str) -> None:
+    world.mail.build("100.no-list-users")
+    faults = [{"path": path, "kind": kind} for path in ("settings/domain/account-search-quick", SYSTEM_SIZES)]
+    world.mail.faults(*faults)
+
+    failed = collect(world, svc=101)["alice.test"]
+    before = sizes(world)
+    world.mail.faults()
+    collect(world, svc=101)
+
+    assert failed.failures == ()
+    assert failed.sample is not None
+    assert before == {}
+    assert "alice@alice.test" in sizes(world)
+
+
+def test_of_a_suspended_service_no_sizes_are_read(world: World) -> None:
+    world.register("northwind", 101, "alice.test", status="Suspended")
+
+    collect(world, svc=101)
+
+    assert sizes(world) == {}
+
+
+@pytest.mark.parametrize("build", sorted(BUILDS))
+def test_every_build_tells_the_sizes(world: World, build: str) -> None:
+    world.mail.build(build)
+
+    collect(world, svc=101)
+
+    assert sizes(world)["alice@alice.test"] == 3 * 2**30
+
+
+def test_a_mailbox_that_is_deleted_and_made_again_in_the_portal_is_another_one(world: World, alice: Visitor) -> None:
+    collect(world, svc=101)
+    alice.post("mailboxes/carol@alice.test/delete", {"confirm": "carol@alice.test"})
+    deleted = sizes(world)
+    alice.post("mailboxes/", new_mailbox("carol"))
+
+    assert "carol@alice.test" not in deleted
+    assert "carol@alice.test" not in sizes(world)
+
+
+def test_a_mailbox_that_was_deleted_elsewhere_is_another_one_when_it_is_made_in_the_portal(
+    world: World, alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    collect(world, svc=101)
+    elsewhere.delete("carol@alice.test")
+
+    alice.post("mailboxes/", new_mailbox("carol"))
+
+    assert "carol@alice.test" not in sizes(world)
 
 
 def test_the_hidden_admin_is_not_counted(world: World) -> None:

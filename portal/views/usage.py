@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from flask import Blueprint, Response
 
-from portal import chart, current, htmx
-from portal.store import usage
+from portal import chart, current, growth, htmx
+from portal.store import mailbox_sizes, usage
 from portal.store.usage import DAY, Sample
 
 bp = Blueprint("usage", __name__, url_prefix="/usage")
@@ -30,6 +30,7 @@ def show() -> Response:
         max_users=current.plan().max_users,
         chart=chart.drawn(readings, samples[0].day, today) if len(samples) > 1 else None,
         months=_by_month(samples),
+        growing=growth.fastest(snapshot.mailboxes, mailbox_sizes.recent(current.service(), today), LARGEST),
         largest=heapq.nlargest(LARGEST, with_mail, key=lambda mailbox: mailbox.used or 0),
     )
 

@@ -19,6 +19,7 @@ from portal.store import (
     dns_answers,
     history,
     locks,
+    mailbox_sizes,
     operations,
     owned,
     protocols,
@@ -65,6 +66,7 @@ TABLES: list[type[Table]] = [
     protocols.ProtocolEvent,
     protocols.ProtocolState,
     collecting.UsageCollection,
+    mailbox_sizes.MailboxSizes,
 ]
 
 _numbers = itertools.count(1)

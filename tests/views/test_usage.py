@@ -1,9 +1,14 @@
 import html
+import time
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 
+from portal.store import exclusive, mailbox_sizes
+from portal.store.usage import DAY
 from tests.elsewhere import Elsewhere
-from tests.views.pages import facts
+from tests.views.pages import facts, text_of
 from tests.world import ADMIN, Visitor, World
 
 GB = 2**30
@@ -78,3 +83,29 @@ def test_the_card_is_the_same_whatever_the_mail_servers_build(
     other = facts(alice.get("usage"))
 
     assert other == newest
+
+
+def remembered(world: World, days_ago: int, **sizes: int) -> None:
+    """How large Alice's mailboxes were."""
+    service = world.service()
+    with world.app.app_context(), exclusive(service):
+        known = {f"{name}@alice.test": size for name, size in sizes.items()}
+        mailbox_sizes.keep(service, int(time.time()) // DAY - days_ago, known)
+
+
+def test_the_fastest_growing_mailboxes_say_since_when(world: World, alice: Visitor) -> None:
+    with time_machine.travel(datetime(2026, 11, 20, 12, tzinfo=UTC), tick=False):
+        remembered(world, 21, alice=GB, info=5 * GB)
+        remembered(world, 14, alice=2 * GB, info=5 * GB)
+        page = world.visitor().get("usage")
+
+    grown = text_of(page.text.partition("The fastest-growing mailboxes")[2])
+    assert "alice@alice.test +2 GB since Oct 30, 2026" in grown
+    assert "carol@alice.test +1 MB new since Nov 6, 2026" in grown
+    assert "info@alice.test" not in grown
+
+
+def test_before_there_is_a_list_to_compare_with_no_growth_is_told(alice: Visitor) -> None:
+    page = alice.get("usage")
+
+    assert "fastest-growing" not in page.text

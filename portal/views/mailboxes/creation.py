@@ -19,6 +19,7 @@ from portal.mail import (
     Unreachable,
 )
 from portal.mailbox_parts import MB
+from portal.store import mailbox_sizes
 from portal.store.history import History
 from portal.views.mailboxes.card import bp, existing
 
@@ -69,6 +70,7 @@ def _create(wanted: NewMailbox, address: str, attempt: History | None) -> None:
     if attempt is None or found is None:
         with changes.recorded_creation("mailbox.create", address, at_most=current.plan().max_users, tried=[made]):
             mail.create_mailbox(wanted)
+        mailbox_sizes.forget(current.service(), address)
         return
     tried = attempt.detail["tried"]
     if not _is_of(tried, found):

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal import alias_graph, changes, current, htmx, mailbox_parts
 from portal.mail import MailError, NotFound, Refused, Unreachable
-from portal.store import protocols
+from portal.store import mailbox_sizes, protocols
 from portal.store.turns import Busy
 from portal.views.mailboxes.card import bp, card, existing, local_part, state_of, unread_card
 
@@ -80,6 +80,7 @@ def _delete(name: str, left: Left, address: str) -> None:
 def _detach(left: Left, address: str) -> None:
     """The mailbox is gone: note it, and take away one after the other what is left, as far as that goes."""
     protocols.deleted(current.service(), address)
+    mailbox_sizes.forget(current.service(), address)
     try:
         while left.aliases:
             alias_graph.detach(current.mail(), left.aliases[0], address)
