@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from portal import billing_texts, current, languages, statements
 from portal.billing import Protocol, Span, Stale, Terms
-from portal.billing.rates import amount, for_cycle, left_in_tier, switching_on, total
+from portal.billing.rates import PriceWarning, amount, for_cycle, left_in_tier, switching_on, total, warnings
 from portal.statements import Client, Owed
 from portal.store import usage
 
@@ -75,6 +75,12 @@ def prices() -> Terms | None:
     """What is charged; None where that is not known."""
     found = statements.terms(client())
     return None if isinstance(found, Stale) else found
+
+
+def price_warnings() -> tuple[PriceWarning, ...]:
+    """What an admin should know of the prices."""
+    charged = prices()
+    return () if charged is None else warnings(charged)
 
 
 def of_switching_on(protocol: str, on: Collection[str]) -> str:

@@ -156,3 +156,28 @@ def test_bob_sees_nothing_of_alices_bill(world: World, bob: Visitor) -> None:
     page = bob.get("billing")
 
     assert "alice" not in page.text
+
+
+CHEAPER_TOGETHER = "switching the second one on makes a mailbox cheaper"
+DEARER_TOGETHER = "is above both single prices together"
+
+
+@pytest.mark.parametrize(
+    ("combined", "warning"), [("2.50", CHEAPER_TOGETHER), ("5.50", DEARER_TOGETHER), ("4.50", None), ("0", None)]
+)
+def test_an_admin_is_told_of_odd_prices(world: World, combined: str, warning: str | None) -> None:
+    admin = {"id": 7, "name": "Alice Martin", "email": "alice@example.test", "admin": {"id": 1, "name": "Nora Admin"}}
+
+    page = world.visitor(role="admin", mode="top", user=admin, plan={"combined_price": combined}).get("billing")
+
+    assert [text for text in (CHEAPER_TOGETHER, DEARER_TOGETHER) if says(page, text)] == ([warning] if warning else [])
+
+
+@pytest.mark.parametrize("role", ["customer", "readonly"])
+def test_customers_never_see_what_is_odd_about_prices(world: World, role: str) -> None:
+    page = world.visitor(role=role, billing=MONTHLY | {"since": "2026-01-15"}, plan={"combined_price": "2.50"}).get(
+        "billing"
+    )
+
+    assert page.status_code == 200
+    assert not says(page, CHEAPER_TOGETHER)
