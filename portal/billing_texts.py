@@ -18,7 +18,7 @@ def described(line: Line, owed: Owed) -> str:
     """What the line is for, in this moment's language."""
     if line.kind is Kind.STORAGE:
         return _storage(line, owed.reading, owed.terms)
-    text = f"{NAMES[line.kind]}: {line.address}"
+    text = _("%(what)s: %(address)s", what=NAMES[line.kind], address=line.address)
     if line.quantity > 1:
         text = _("%(what)s, %(months)s", what=text, months=ngettext("%(num)s month", "%(num)s months", line.quantity))
     dates_on = "; ".join(_on(line.uses, owed.statement.window))

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from playwright.sync_api import Browser, BrowserContext, Frame, Playwright, sync_playwright
 
 from portal.sandbox.control import Running
+from tests.browser.billing_world import Records, give_past
 from tests.browser.complaints import Complaints
 from tests.browser.dns_world import NEW_DOMAINS, Domain
 from tests.browser.portal_frame import opened
@@ -38,13 +40,30 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def live() -> Iterator[Live]:
+def records(tmp_path_factory: pytest.TempPathFactory) -> Records:
+    return Records(f"sqlite:///{tmp_path_factory.mktemp('portal')}/portal.db", Fernet.generate_key().decode())
+
+
+@pytest.fixture(scope="session")
+def live(records: Records) -> Iterator[Live]:
     needs("php")
     needs("smarty4")
     domains = [option for domain in NEW_DOMAINS for option in ("--seed", f"{domain.name}=0,0")]
     # A page that waits for DNS looks again every second, not four times a minute; and nobody else looks.
-    with sandbox("--no-worker", "--seed", "alice.test=120,30", *domains, "--set", "PORTAL_DNS_LOOK_AGAIN=1") as running:
+    settings = [f"--set={name}={value}" for name, value in (*records.settings, ("PORTAL_DNS_LOOK_AGAIN", "1"))]
+    with sandbox("--no-worker", "--seed", "alice.test=120,30", *domains, *settings) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def past(live: Live, records: Records) -> None:
+    """Alice's service has been here for months."""
+    users = live.mail.state("alice.test")["users"]
+    sizes = {user["userData"]["emailAddress"]: user["userData"]["currentMailboxSize"] for user in users.values()}
+    for address in list(sizes)[::5]:
+        del sizes[address]
+    with records.open():
+        give_past("northwind", 101, sizes)
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ def test_the_fastest_growing_mailboxes_say_since_when(world: World, alice: Visit
 
     grown = text_of(page.text.partition("The fastest-growing mailboxes")[2])
     assert "alice@alice.test +2 GB since Oct 30, 2026" in grown
-    assert "carol@alice.test +1 MB new since Nov 6, 2026" in grown
+    assert "carol@alice.test +1 MB, new since Nov 6, 2026" in grown
     assert "info@alice.test" not in grown
 
 
