@@ -1,7 +1,7 @@
 """What the service costs, as its cards show it: the next statement as things stand, and the price of a click."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,14 +9,18 @@ from typing import Any
 
 from babel import numbers
 from flask import g
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from portal import billing_texts, current, languages, statements
-from portal.billing import Protocol, Span, Stale, Terms
+from portal.billing import Kind, Line, Protocol, Span, Stale, Terms
 from portal.billing.rates import PriceWarning, amount, for_cycle, left_in_tier, switching_on, total, warnings
 from portal.statements import Client, Owed
 from portal.store import usage
+
+# Lines that the card has room for: it stands above the list of addresses.
+ROOM = 12
+PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """An open window as its statement would be now. `total` is before tax."""
+    """An open window as its statement would be now, with so many lines. `total` is before tax.
+
+    `rows` may be some of the lines; where they are `in_brief` there is one for all lines of a kind.
+    """
 
     window: Span
     rows: list[Row]
     stale: str
     total: Decimal | None
+    lines: int
+    in_brief: bool = False
 
 
 def client() -> Client:
@@ -53,11 +62,17 @@ def is_billed() -> bool:
     return statements.is_billed(current.service(), client())
 
 
-def now() -> list[Estimate]:
-    """What is on no invoice yet, oldest first."""
+def now(page: int = 0) -> list[Estimate]:
+    """What is on no invoice yet, oldest first: in brief where there are many lines, or this page of all the lines."""
     service, sold = current.service(), client()
     open_windows = statements.windows(service, int(time.time()))
-    return [_estimate(window, statements.of_window(service, window, sold)) for window in open_windows]
+    found = []
+    skip = (page - 1) * PER_PAGE
+    for window in open_windows:
+        owed = statements.of_window(service, window, sold)
+        found.append(_part(window, owed, skip) if page else _whole(window, owed))
+        skip -= len(owed.statement.lines)
+    return found
 
 
 def at_the_periods_end() -> Estimate | None:
@@ -68,7 +83,7 @@ def at_the_periods_end() -> Estimate | None:
     if due is None or not open_windows or due <= (open_windows[-1].until or due):
         return None
     window = open_windows[-1]
-    return _estimate(Span(window.since, due), statements.projected(service, window, due, sold))
+    return _whole(Span(window.since, due), statements.projected(service, window, due, sold))
 
 
 def prices() -> Terms | None:
@@ -131,12 +146,38 @@ def money(value: Decimal | None) -> str:
     return f"{currency.get('prefix', '')}{figure}{currency.get('suffix', '')}"
 
 
-def _estimate(window: Span, owed: Owed) -> Estimate:
-    rows = [
-        Row(line.kind, billing_texts.described(line, owed), line.quantity, line.unit_price, amount(line))
-        for line in owed.statement.lines
-    ]
-    return Estimate(window, rows, owed.statement.stale, total(owed.statement.lines) if rows else None)
+def _whole(window: Span, owed: Owed) -> Estimate:
+    lines = owed.statement.lines
+    in_brief = len(lines) > ROOM
+    rows = list(_in_brief(owed)) if in_brief else [_row(line, owed) for line in lines]
+    return Estimate(window, rows, owed.statement.stale, _total(lines), len(lines), in_brief)
+
+
+def _part(window: Span, owed: Owed, skip: int) -> Estimate:
+    lines = owed.statement.lines
+    some = lines[max(0, skip) : max(0, skip + PER_PAGE)]
+    return Estimate(window, [_row(line, owed) for line in some], owed.statement.stale, _total(lines), len(lines))
+
+
+def _row(line: Line, owed: Owed) -> Row:
+    return Row(line.kind, billing_texts.described(line, owed), line.quantity, line.unit_price, amount(line))
+
+
+def _in_brief(owed: Owed) -> Iterator[Row]:
+    for kind in Kind:
+        lines = [line for line in owed.statement.lines if line.kind is kind]
+        if len(lines) == 1:
+            yield _row(lines[0], owed)
+        elif lines:
+            text = ngettext(
+                "%(what)s: %(num)s mailbox", "%(what)s: %(num)s mailboxes", len(lines), what=billing_texts.NAMES[kind]
+            )
+            months = sum(line.quantity for line in lines)
+            yield Row(kind, text, months, lines[0].unit_price, total(lines))
+
+
+def _total(lines: Sequence[Line]) -> Decimal | None:
+    return total(lines) if lines else None
 
 
 def _next_due(sold: Client) -> datetime | None:

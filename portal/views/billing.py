@@ -1,6 +1,6 @@
 """The billing card: what the next statement would hold, and what it will be at the period's end."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from portal import current, estimate, htmx
 
@@ -10,10 +10,17 @@ bp = Blueprint("billing", __name__, url_prefix="/billing")
 @bp.get("")
 def show() -> Response:
     if not estimate.is_billed():
-        return htmx.card("cards/billing.html", estimates=None, later=None, terms=None, months=0, warnings=())
+        return htmx.card("cards/billing.html", estimates=None)
+    page = max(0, request.args.get("page", 0, type=int))
+    estimates = estimate.now(page)
+    pages = -(-sum(each.lines for each in estimates) // estimate.PER_PAGE)
+    if page > pages:
+        page, estimates = pages, estimate.now(pages)
     return htmx.card(
         "cards/billing.html",
-        estimates=estimate.now(),
+        estimates=estimates,
+        page=page,
+        pages=pages,
         later=estimate.at_the_periods_end(),
         terms=estimate.prices(),
         months=estimate.client().months,

@@ -37,6 +37,17 @@ class Records:
         store.close()
 
 
+def give_many_lines(slug: str, svc: int) -> None:
+    """More mailboxes with ActiveSync than a card has room for."""
+    at = int(time.time()) - REGISTERED * DAY
+    Service.update(created=at).where(Service.svc == svc).execute()
+    service = services.find(slug, svc)
+    assert service is not None
+    addresses = {f"user{number:03}@{service.name}" for number in range(150)}
+    with time_machine.travel(at, tick=False), exclusive(service):
+        protocols.compare(service, {"eas": addresses}, read_at=at, known=0, source=protocols.SERVER)
+
+
 def give_past(slug: str, svc: int, sizes: Mapping[str, int | None]) -> None:
     """Protocols on throughout, since some day, for a while, and again; mailboxes that grew up to these sizes."""
     now = int(time.time())

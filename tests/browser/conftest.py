@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 from playwright.sync_api import Browser, BrowserContext, Frame, Playwright, sync_playwright
 
 from portal.sandbox.control import Running
-from tests.browser.billing_world import Records, give_past
+from tests.browser.billing_world import Records, give_many_lines, give_past
 from tests.browser.complaints import Complaints
 from tests.browser.dns_world import NEW_DOMAINS, Domain
 from tests.browser.portal_frame import opened
@@ -57,13 +57,14 @@ def live(records: Records) -> Iterator[Live]:
 
 @pytest.fixture(scope="session")
 def past(live: Live, records: Records) -> None:
-    """Alice's service has been here for months."""
+    """Alice's services have been here for months; alice-shop.test has many lines."""
     users = live.mail.state("alice.test")["users"]
     sizes = {user["userData"]["emailAddress"]: user["userData"]["currentMailboxSize"] for user in users.values()}
     for address in list(sizes)[::5]:
         del sizes[address]
     with records.open():
         give_past("northwind", 101, sizes)
+        give_many_lines("northwind", 102)
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,27 @@ def test_the_lists_of_the_usage_card_are_opened_and_followed_by_keyboard(
     assert keyboard.unseen == set()
 
 
+@pytest.mark.parametrize(("width", "language"), [(825, "english"), (375, "french")])
+def test_many_lines_are_paged_by_keyboard(
+    new_context: Callable[..., BrowserContext], live: Live, mail: Running, width: int, language: str
+) -> None:
+    portal = opened(new_context(**MOTIONLESS).new_page(), live.service_page(102, language=language))
+    in_column(portal, width)
+    keyboard = Keyboard(portal, french() if language == "french" else english)
+    rows = portal.locator("#billing tr[data-kind]")
+
+    for link, count in (("Each mailbox, with the dates", 100), ("Next", 51), ("Previous", 100), ("In brief", 2)):
+        keyboard.to(portal.locator("#billing").get_by_role("link", name=keyboard.say(link), exact=True))
+        keyboard.press("Enter")
+        expect(rows).to_have_count(count)
+        loaded(portal)
+        assert (link, keyboard.lost) == (link, False)
+        assert sticks_out(portal) == []
+        assert finds(portal, "#billing") == []
+
+    assert keyboard.unseen == set()
+
+
 def test_both_pages_are_whole_without_scripts(
     new_context: Callable[..., BrowserContext], live: Live, mail: Running
 ) -> None:

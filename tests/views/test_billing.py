@@ -158,6 +158,58 @@ def test_bob_sees_nothing_of_alices_bill(world: World, bob: Visitor) -> None:
     assert "alice" not in page.text
 
 
+def many(world: World, count: int) -> None:
+    """So many mailboxes with ActiveSync, and Alice with both."""
+    read(world, 21)
+    service = world.service()
+    with time_machine.travel(REGISTERED, tick=False), world.app.app_context(), exclusive(service):
+        addresses = [f"user{number:03}@alice.test" for number in range(count)]
+        lists = {"eas": [*addresses, "alice@alice.test"], "mapi": ["alice@alice.test"]}
+        protocols.compare(service, lists, read_at=REGISTERED, known=0, source="server")
+
+
+def test_of_many_lines_the_card_has_one_for_each_kind(world: World) -> None:
+    many(world, 150)
+
+    page = visitor(world).get("billing")
+
+    assert rows(page) == [
+        "21 GB used · 3 tiers of 10 GB 3 $6.00 CAD $18.00 CAD",
+        "ActiveSync (EAS): 150 mailboxes 150 $2.00 CAD $300.00 CAD",
+        "ActiveSync (EAS) + MAPI/Exchange: alice@alice.test 1 $4.50 CAD $4.50 CAD",
+    ]
+    assert says(page, "$322.50 CAD")
+
+
+def test_all_lines_are_there_page_by_page_with_the_same_total(world: World) -> None:
+    many(world, 150)
+    alice = visitor(world)
+
+    pages = [alice.get(f"billing?page={number}") for number in (1, 2)]
+
+    lines = [row for page in pages for row in rows(page)]
+    assert [len(rows(page)) for page in pages] == [100, 52]
+    assert lines[0].startswith("21 GB used")
+    assert lines[1].startswith("ActiveSync (EAS) + MAPI/Exchange: alice@alice.test")
+    assert [row.split()[2] for row in lines[2:]] == [f"user{number:03}@alice.test" for number in range(150)]
+    assert all(says(page, "$322.50 CAD") for page in pages)
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("3", 52), ("9" * 30, 52), ("-1", 3), ("x", 3), ("0", 3)])
+def test_a_page_that_is_not_there_is_the_last_one_or_none(world: World, asked: str, shown: int) -> None:
+    many(world, 150)
+
+    page = visitor(world).get(f"billing?page={asked}")
+
+    assert len(rows(page)) == shown
+
+
+def test_a_page_of_nothing_is_the_card(world: World) -> None:
+    page = visitor(world).get("billing?page=1")
+
+    assert says(page, "The disk space in use has not been read yet")
+
+
 CHEAPER_TOGETHER = "switching the second one on makes a mailbox cheaper"
 DEARER_TOGETHER = "is above both single prices together"
 
