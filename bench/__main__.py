@@ -131,11 +131,13 @@ def _used() -> dict[str, Any]:
             urls["postgresql"] = f"{stack.enter_context(services.postgresql())}postgres"
         for kind, url in urls.items():
             store.use(url, [Fernet.generate_key().decode()])
-            found[kind] = used.measure(used.fill(-(-1_000_000 // used.DAYS)), USED)
+            known = used.fill(-(-1_000_000 // used.DAYS))
+            found[kind] = used.measure(known, USED) | used.measure_large(known[0], LARGE, STARTS)
             store.close()
             for page, reading in found[kind].items():
                 print(f"{f'{kind}, {page}':<24}  {reading.wall:>4.1f}  {reading.own:>4.1f}  {reading.worst:>5.1f}")
     print("Estimate: the open window of a month, 20 mailboxes with both protocols and 20 with one now and then.")
+    print(f"A year: the same of {LARGE:,} mailboxes and 12 months, half of them with both protocols throughout.")
     return {kind: used.as_rows(pages) for kind, pages in found.items()}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from peewee import chunked
 
 from portal import chart, statements, store
+from portal.billing.statements import statement
 from portal.store import database, protocols, schema, servers, services, tenants, usage
 from portal.store.protocols import ProtocolEvent, ProtocolState
 from portal.store.services import Service
@@ -63,20 +64,13 @@ def fill(count: int) -> list[Service]:
         for more in range(1, count)
     ]
     _insert(Service, names)
-    numbers = [like["id"] + more for more in range(count)]
-    # As they come: all services of a day after one another.
-    with database.atomic():
-        for ago in range(DAYS, 0, -1):
-            at = now - ago * DAY + 3600
-            _insert(
-                UsageSample,
-                [
-                    {"service": number, "day": at // DAY, **Sample(at, dice.randrange(2**36), 40, 9, 20, 20)._asdict()}
-                    for number in numbers
-                ],
-            )
-    for number in numbers:
-        _switch(number, now, dice)
+    days = [(now - ago * DAY + 3600, dice.randrange(2**36)) for ago in range(DAYS, 0, -1)]
+    samples = [{"service": first, "day": at // DAY, **Sample(at, disk, 40, 9, 20, 20)._asdict()} for at, disk in days]
+    _insert(UsageSample, samples)
+    _switch(first.id, now, dice)
+    # As they come: what is of one day stands together.
+    for table, order in ((UsageSample, "day"), (ProtocolEvent, "number"), (ProtocolState, "number")):
+        _give_all(table, order, first)
     return list(Service.select().order_by(Service.id))
 
 
@@ -106,6 +100,29 @@ def measure(known: list[Service], times: int) -> dict[str, Reading]:
     return {name: _typical(page, chosen) for name, page in pages.items()}
 
 
+def measure_large(service: Service, mailboxes: int, times: int) -> dict[str, Reading]:
+    """The estimate of a year of so many mailboxes: of all that it takes, and of the rules alone."""
+    now = int(time.time())
+    ProtocolEvent.delete().where(ProtocolEvent.service == service).execute()
+    ProtocolState.delete().where(ProtocolState.service == service).execute()
+    _switch(service.id, now, random.Random(3), mailboxes)
+    Service.update(created=now - (DAYS - 1) * DAY).where(Service.id == service.id).execute()
+    sold = statements.registered(service)
+    [window] = statements.windows(services.reread(service), now)
+    owed = statements.of_window(service, window, sold)
+    uses = list(statements.uses(service, window))
+    if len(owed.statement.lines) < mailboxes // 2:
+        raise RuntimeError("the estimate lacks lines")
+
+    def whole(service: Service) -> None:
+        statements.of_window(service, window, sold)
+
+    def rules(_service: Service) -> None:
+        statement(window, owed.reading, uses, owed.terms)
+
+    return {name: _typical(page, [service] * times) for name, page in (("a year", whole), ("a year, rules", rules))}
+
+
 def _typical(page: Callable[[Service], None], chosen: list[Service]) -> Reading:
     page(chosen[0])
     walls, own = [], []
@@ -118,21 +135,21 @@ def _typical(page: Callable[[Service], None], chosen: list[Service]) -> Reading:
     return Reading(median(walls), median(own), max(walls))
 
 
-def _switch(service: int, now: int, dice: random.Random) -> None:
-    """Twenty mailboxes that have had both protocols since the year began, and some that had one on and off."""
+def _switch(service: int, now: int, dice: random.Random, mailboxes: int = MAILBOXES) -> None:
+    """One half of the mailboxes have had both protocols since the year began, the other half had one on and off."""
     events: list[dict[str, Any]] = []
 
     def add(name: int, protocol: str, on: bool, at: int) -> None:
         row = {"service": service, "number": len(events) + 1, "address": f"user{name}@domain{service}.test"}
         events.append(row | {"protocol": protocol, "on": on, "at": at, "seen_at": at, "source": protocols.SERVER})
 
-    for name in range(MAILBOXES // 2):
+    for name in range(mailboxes // 2):
         for protocol in (protocols.EAS, protocols.MAPI):
             add(name, protocol, True, now - DAYS * DAY)
-    moments = sorted(dice.randrange(now - DAYS * DAY, now) for _event in range(EVENTS))
-    on = dict.fromkeys(range(MAILBOXES // 2, MAILBOXES), False)
+    moments = sorted(dice.randrange(now - DAYS * DAY, now) for _event in range(EVENTS * mailboxes // MAILBOXES))
+    on = dict.fromkeys(range(mailboxes // 2, mailboxes), False)
     for at in moments:
-        name = dice.choice(list(on))
+        name = dice.randrange(mailboxes // 2, mailboxes)
         on[name] = not on[name]
         add(name, protocols.EAS, on[name], at)
     states = {(event["address"], event["protocol"]): event for event in events}
@@ -140,6 +157,18 @@ def _switch(service: int, now: int, dice: random.Random) -> None:
         _insert(ProtocolEvent, events)
         without = [{name: value for name, value in event.items() if name != "seen_at"} for event in states.values()]
         _insert(ProtocolState, without)
+
+
+def _give_all(table: Any, order: str, first: Service) -> None:
+    """Give every other service what the first one has."""
+    meta = table._meta
+    columns = [f'"{field.column_name}"' for field in meta.sorted_fields if field.name != "service"]
+    copied = ", ".join(f"one.{column}" for column in columns)
+    database.execute_sql(
+        f'INSERT INTO "{meta.table_name}" (service_id, {", ".join(columns)}) SELECT other.id, {copied}'
+        f' FROM "{meta.table_name}" one CROSS JOIN service other'
+        f' WHERE one.service_id = {first.id} AND other.id <> {first.id} ORDER BY one."{order}", other.id'
+    )
 
 
 def _insert(table: Any, rows: list[dict[str, Any]]) -> None:

@@ -87,7 +87,7 @@ def recomputed(row: kept.Statement) -> Statement:
         window,
         end(window),
         None if reading is None else Reading(reading[0], datetime.fromisoformat(reading[1])),
-        _uses(row.service, window),
+        uses(row.service, window),
         Stale(charged) if isinstance(charged, str) else _terms(charged),
     )
 
@@ -109,10 +109,11 @@ def _owed(service: Service, window: Span, client: Client, until: datetime) -> Ow
     sample = usage.latest(service, seconds(end(window)))
     reading = None if sample is None else Reading(sample.disk, moment(sample.read_at))
     charged = terms(client)
-    return Owed(projection(window, until, reading, _uses(service, window), charged), reading, charged)
+    return Owed(projection(window, until, reading, uses(service, window), charged), reading, charged)
 
 
-def _uses(service: Service, window: Span) -> Iterator[Use]:
+def uses(service: Service, window: Span) -> Iterator[Use]:
+    """When protocols were on, by what is recorded."""
     recorded = protocols.between(service, seconds(window.since), seconds(end(window)))
     # Of thousands of mailboxes most were on throughout.
     spans = cache(lambda found: tuple(map(_span, found)))

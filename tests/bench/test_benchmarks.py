@@ -78,8 +78,8 @@ def test_the_reading_of_usage_is_measured(tmp_path: Path) -> None:
     store.use(f"sqlite:///{tmp_path / 'portal.db'}", [Fernet.generate_key().decode()])
     known = used.fill(3)
 
-    found = used.measure(known, 3)
+    found = used.measure(known, 3) | used.measure_large(known[0], 100, 1)
 
     store.close()
-    assert list(found) == ["estimate", "chart", "both"]
+    assert list(found) == ["estimate", "chart", "both", "a year", "a year, rules"]
     assert all(reading.wall > 0 for reading in found.values())
