@@ -1,6 +1,5 @@
 """Creating a service's domain, with an admin that nobody knows."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from portal.mail import DomainService, MailServer, NameTaken, NewDomain, Refused
@@ -17,15 +16,15 @@ EXISTS = (
     "The domain {name} exists on the mail server already, and nothing shows that it is this service's. It was left"
     " alone. If it is theirs, register it (*Register existing*) instead of creating it."
 )
-# And "dkim", for a domain that is made: later it is the customer's to switch.
-STEPS = ("domain", "settings", "admin")
-# What an operation knows of its domain: that it was asked for, and that the service began with it.
-UNTOUCHED = {"made": False, "begun": False}
+# And "password", where a domain is there already; "dkim", where one is made: later it is the customer's to switch.
+STEPS = ("domain", "settings", "hide")
+# What an operation knows of its domain: that it was asked for, that the service began with it, that WHMCS was told.
+UNTOUCHED = {"made": False, "begun": False, "told": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The service, and its hidden admin's sign-in as of now: kept nowhere here."""
+    """The service, and its hidden admin's sign-in as of now; the password is kept nowhere here."""
 
     service: Service
     username: str
@@ -46,9 +45,9 @@ def create(tenant: Tenant, svc: int, facts: Registration, connect: Connect, call
 
 
 def finish_creation(service: Service, connect: Connect, caller: Caller) -> Created:
-    """Complete what an earlier call began."""
+    """Complete what an earlier call began. The password is empty when WHMCS was told one that still holds."""
     with alone(service):
-        return _create(services.reread(service), connect, caller)
+        return _create(services.reread(service), connect, caller, finishing=True)
 
 
 def _registered(service: Service, facts: Registration) -> Service:
@@ -68,7 +67,7 @@ def _registered(service: Service, facts: Registration) -> Service:
         raise NotPossible("taken", TAKEN) from None
 
 
-def _create(service: Service, connect: Connect, caller: Caller) -> Created:
+def _create(service: Service, connect: Connect, caller: Caller, *, finishing: bool = False) -> Created:
     plan = checked(Plan.parse(service.plan))
     server, domain = place(service, connect)
     known = _known_admin(service)
@@ -79,20 +78,20 @@ def _create(service: Service, connect: Connect, caller: Caller) -> Created:
         admin = run.wanted["admin"]
         with run.step("settings"):
             domain.configure(settings(plan, None if password else domain), opened=True)
-        with run.step("admin"):
-            if not password:
+        if not password and not (finishing and run.wanted.get("told")):
+            with run.step("password"):
                 password = credentials.new_password(
                     plan.password_min_length, domain.password_rules(), admin, service.name
                 )
                 domain.set_password(admin, password)
-            # A build that cannot is no reason to fail: the portal shows it nowhere anyway.
-            with suppress(Refused):
-                domain.hide(admin)
-        if run.wanted["made"]:
-            # Mail works without it, so a refusal is left for staff to see to.
+        # Mail works without these two: a refusal is left for staff to see to.
+        with run.left_if_refused(), run.step("hide"):
+            domain.hide(admin)
+        if run.wanted.get("made"):
             with run.left_if_refused(), run.step("dkim"):
                 domain.enable_dkim()
         _open(service, caller)
+        run.add(told=True)
     return Created(services.reread(service), admin, password)
 
 
@@ -151,7 +150,7 @@ def _claim(service: Service) -> None:
 
 def _prove(run: Running, service: Service) -> None:
     """The domain is the service's. One that was made for it begins now, whatever an earlier one of it held."""
-    begins = run.wanted["made"] and not run.wanted["begun"]
+    begins = bool(run.wanted.get("made")) and not run.wanted.get("begun")
     if begins:
         with exclusive(service):
             protocols.ended(service)

@@ -14,7 +14,7 @@ def finish(service: Service, connect: Connect, caller: Caller) -> tuple[Service,
     for operation in operations.unfinished(service):
         match operation.kind:
             case "create":
-                password = finish_creation(service, connect, caller).password
+                password = finish_creation(service, connect, caller).password or password
             case "suspend":
                 suspend(service, connect, caller)
             case "unsuspend":

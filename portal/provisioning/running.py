@@ -7,7 +7,7 @@ from typing import Any
 
 from portal import recording
 from portal.mail import MailError, MailServer, Refused
-from portal.store import history, operations
+from portal.store import database, history, operations
 from portal.store.history import Actor
 from portal.store.operations import DONE, FAILED, UNKNOWN, Operation
 from portal.store.servers import MailServer as ServerRecord
@@ -63,6 +63,7 @@ class Running:
         """Write down what turned out to be wanted besides."""
         self.operation.wanted = self.operation.wanted | wanted
         operations.plan(self.operation, steps)
+        operations.keep(self.operation)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -94,26 +95,29 @@ def running(
     service: Service, kind: str, steps: Collection[str], caller: Caller, wanted: dict[str, Any] | None = None
 ) -> Iterator[Running]:
     """Go on with the unfinished operation of that kind, or begin one. The caller is alone with the service."""
-    operation = operations.begin(
-        service, kind, steps, wanted=wanted or {}, actor=caller.name, request_id=caller.request_id
-    )
-    line = operation.history
-    if line is None or line.subject != service.name:
-        line = recording.begin(service, caller.actor, None, f"service.{kind}", service.name, {})
-        operation.history = line
-        operations.keep(operation)
-    else:
-        history.finish(line, "started", {})
+    with database.atomic():
+        operation = operations.begin(
+            service, kind, steps, wanted=wanted or {}, actor=caller.name, request_id=caller.request_id
+        )
+        line = operation.history
+        if line is None or line.subject != service.name:
+            line = recording.begin(service, caller.actor, None, f"service.{kind}", service.name, {})
+            operation.history = line
+            operations.keep(operation)
+        else:
+            history.finish(line, "started", {})
     run = Running(operation)
     try:
         yield run
     except BaseException as error:
         refused = isinstance(error, Refused | NotPossible)
-        operations.end(operation, FAILED, _text(error))
-        recording.end(line, service, "refused" if refused else "unknown", {"raw": _text(error)})
+        with database.atomic():
+            operations.end(operation, FAILED, _text(error))
+            recording.end(line, service, "refused" if refused else "unknown", {"raw": _text(error)})
         raise
-    operations.end(operation, FAILED if run.left else DONE, run.left)
-    recording.end(line, service, "done", {"raw": run.left} if run.left else {})
+    with database.atomic():
+        operations.end(operation, FAILED if run.left else DONE, run.left)
+        recording.end(line, service, "done", {"raw": run.left} if run.left else {})
 
 
 def _text(error: BaseException) -> str:

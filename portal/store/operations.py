@@ -120,19 +120,20 @@ def begin(
     begun.attempts += 1
     begun.state, begun.error, begun.actor, begun.request_id = RUNNING, "", actor, request_id
     plan(begun, steps)
+    keep(begun)
     return begun
 
 
 def plan(operation: Operation, steps: Collection[str]) -> None:
-    """Write down that it takes these steps too."""
+    """It takes these steps too. Not saved yet."""
     known = {step["name"] for step in operation.steps}
     new = [Step(name=name, result=PENDING, at=None, text="") for name in steps if name not in known]
     operation.steps = [*operation.steps, *new]
-    keep(operation)
 
 
 def note(operation: Operation, name: str, result: str, text: str = "") -> None:
-    """Write down how far a step is."""
+    """Write down how far a step is, one that was not planned too."""
+    plan(operation, [name])
     tried = Step(name=name, result=result, at=now(), text=text[:LONGEST_ERROR])
     operation.steps = [tried if step["name"] == name else step for step in operation.steps]
     keep(operation)
