@@ -52,6 +52,15 @@ SENTENCES = {
         _l("Look for the DKIM key of %(subject)s in DNS again"),
     ),
     "alias.delete": (_l("Alias %(subject)s deleted"), _l("Delete the alias %(subject)s")),
+    "service.create": (_l("E-mail for %(subject)s set up"), _l("Set up e-mail for %(subject)s")),
+    "service.suspend": (_l("E-mail for %(subject)s suspended"), _l("Suspend e-mail for %(subject)s")),
+    "service.unsuspend": (_l("E-mail for %(subject)s reactivated"), _l("Reactivate e-mail for %(subject)s")),
+    "service.terminate": (_l("E-mail for %(subject)s ended"), _l("End e-mail for %(subject)s")),
+    "service.plan": (_l("Plan of %(subject)s changed"), _l("Change the plan of %(subject)s")),
+    "service.password": (
+        _l("Administrative password of %(subject)s renewed"),
+        _l("Renew the administrative password of %(subject)s"),
+    ),
 }
 
 # How it was shown that a domain is the customer's.
@@ -104,7 +113,7 @@ def _sentence(action: str, subject: str, *, done: bool) -> str:
     if action not in SENTENCES:
         return f"{action} {subject}"
     was_done, tried = SENTENCES[action]
-    if action.startswith(("domain-alias.", "dkim.")):
+    if action.startswith(("domain-alias.", "dkim.", "service.")):
         subject = domains.readable(subject)
     return str(was_done if done else tried) % {"subject": subject}
 
@@ -112,6 +121,8 @@ def _sentence(action: str, subject: str, *, done: bool) -> str:
 def _who(row: history.History) -> str:
     if row.actor_role == history.AUTOMATIC.role:
         return str(_("automatic"))
+    if row.actor_role == history.SELLER.role:
+        return row.admin_name or str(_("your provider"))
     if row.admin_name:
         return str(_("%(admin)s (for %(customer)s)", admin=row.admin_name, customer=row.actor_name))
     return str(row.actor_name)
@@ -143,5 +154,8 @@ def _details(detail: Mapping[str, Any]) -> Iterator[str]:
         yield _("key: %(selector)s", selector=detail["selector"])
     if detail.get("replaced"):
         yield _("instead of: %(selector)s", selector=detail["replaced"])
+    # A mail server's own words.
+    if detail.get("raw") and current.role() == "admin":
+        yield detail["raw"]
     if "sessions_ended" in detail:
         yield _("all its devices were signed out") if detail["sessions_ended"] else _("devices may still be signed in")
