@@ -4,6 +4,7 @@ import ctypes
 import http.client
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -54,6 +55,11 @@ class Gunicorn:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait(STOP_SECONDS)
+
+    def kill(self) -> None:
+        """End it as a power cut does: nothing that is under way comes to its end."""
+        for pid in (self._process.pid, *self._pids):
+            os.kill(pid, signal.SIGKILL)
 
     def processor_seconds(self) -> float:
         """Processor time that the workers, all their threads together, have used so far."""
