@@ -6,6 +6,7 @@ from portal.provisioning import credentials
 from portal.provisioning.running import Caller, Connect, NotPossible, alone, running
 from portal.provisioning.wanted import checked, is_over, live, place, same_server, settings
 from portal.store import exclusive, operations, protocols, services
+from portal.store.operations import DONE
 from portal.store.servers import MailServer as ServerRecord
 from portal.store.services import OPEN_STATUS, SUSPENDED_STATUS, Service
 
@@ -34,11 +35,11 @@ def terminate(service: Service, connect: Connect, caller: Caller) -> Service:
     """
     with alone(service):
         service = services.reread(service)
-        if is_over(service):
+        if is_over(service) and not _may_hold(service):
             return service
         with running(service, "terminate", ("domain",), caller) as run:
             with run.step("domain"):
-                if service.server is not None and service.claim is not None:
+                if _may_hold(service):
                     _remove(service, *place(service, connect))
             _become(service, TERMINATED_STATUS, caller)
         return services.reread(service)
@@ -97,6 +98,13 @@ def _switch(service: Service, kind: str, connect: Connect, caller: Caller, *, on
         return services.reread(service)
 
 
+def _may_hold(service: Service) -> bool:
+    """Whether a domain on a mail server may be the service's; WHMCS may have called it over before it was."""
+    if service.server is None or services.is_claimed(service.name, service.tenant, service.svc):
+        return False
+    return service.claim is not None or operations.creation(service) is not None
+
+
 def _remove(service: Service, server: MailServer, domain: DomainService) -> None:
     """Delete the domain when it is the service's; nothing is to be done where it is gone."""
     if not server.has_domain(service.name):
@@ -107,8 +115,9 @@ def _remove(service: Service, server: MailServer, domain: DomainService) -> None
         if not service.proved:
             return
         raise NotPossible("not-yours", NOT_OURS.format(name=service.name, admin=admin))
+    seen = service.proved if begun is None else begun.state == DONE or bool(begun.wanted.get("begun"))
     try:
-        domain.delete(files=service.proved and _deletes_data(service))
+        domain.delete(files=seen and _deletes_data(service))
     except NotFound:
         if server.has_domain(service.name):
             raise

@@ -354,3 +354,41 @@ def test_every_answer_carries_the_number_under_which_the_log_has_it(created: Cas
     answer = created.post("suspend")
 
     assert answer.headers["X-Request-Id"] == created.operations()[0].request_id
+
+
+def test_files_stay_of_such_a_domain_though_the_owner_registered_it_before(case: Case) -> None:
+    mail: Running = case.stage.world.mail
+    plan = PLAN | {"domain_path": "/srv/mail"}
+    case.stage.whmcs.put(case.svc, case.name, plan=plan, status="Pending")
+    mail.leave_files(f"/srv/mail/{case.name}", "Users/old")
+    mail.faults({"path": "settings/sysadmin/domain-put", "kind": "down", "when": "after"})
+    case.create(plan=plan)
+    mail.faults()
+    case.stage.whmcs.put(case.svc, case.name, plan=plan, status="Pending")
+
+    case.post("terminate")
+
+    assert not case.is_there()
+    assert "Users/old" in mail.disk()[f"/srv/mail/{case.name}"]
+
+
+def test_what_whmcs_called_terminated_beforehand_is_deleted_all_the_same(created: Case) -> None:
+    created.stage.whmcs.put(created.svc, created.name, status="Terminated")
+
+    answer = created.post("terminate")
+
+    assert answer.get_json() == {"status": "terminated"}
+    assert not created.is_there()
+
+
+def test_a_name_that_was_given_to_another_service_is_not_deleted_with_the_first(created: Case, stage: Stage) -> None:
+    created.stage.whmcs.put(created.svc, created.name, status="Cancelled")
+    domain(created).delete(files=True)
+    other = stage.case()
+    other.name = created.name
+    other.create()
+
+    answer = created.post("terminate")
+
+    assert answer.get_json() == {"status": "terminated"}
+    assert other.is_there()

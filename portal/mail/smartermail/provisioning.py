@@ -36,11 +36,11 @@ class ProvisioningCalls(DomainCalls):
             "domainLocationAddress": "",
             "domainData": domain,
         }
-        self._access.as_system(Call("create the domain", "settings/sysadmin/domain-put", body))
+        self._access.as_system(Call("create the domain", "settings/sysadmin/domain-put", body, slow=True))
 
     def delete(self, *, files: bool) -> None:
         path = f"settings/sysadmin/domain-delete/{quote(self._name, safe='')}/{'true' if files else 'false'}"
-        self._access.as_system(Call("delete the domain", path))
+        self._access.as_system(Call("delete the domain", path, slow=True))
 
     def set_open(self, on: bool) -> None:
         self._change_settings("enable the domain" if on else "disable the domain", {"isEnabled": on})

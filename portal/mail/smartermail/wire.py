@@ -16,6 +16,7 @@ from portal.mail.silence import Silence
 
 Answer = dict[str, Any]
 
+SLOW = 3  # times the usual time-out
 RETRY_PAUSE = 0.1  # seconds before a read is repeated
 TRANSIENT = frozenset({408, 429})  # besides every 5xx
 DOMAIN_HEADER = "X-SmarterMailDomain"
@@ -66,8 +67,8 @@ class Outcome(TypedDict, total=False):
 class Call:
     """One request. `what` names the operation in error texts; a `read` changes nothing, so it may be repeated.
 
-    `shape`, an `Outcome` with typed rows, is what the answer is decoded into if it fits: thousands of rows then take
-    half the time.
+    A `slow` one is waited for longer. `shape`, an `Outcome` with typed rows, is what the answer is decoded into if it
+    fits: thousands of rows then take half the time.
     """
 
     what: str
@@ -75,6 +76,7 @@ class Call:
     body: Any = field(default=None, repr=False)
     method: str = "POST"
     read: bool = False
+    slow: bool = False
     shape: Any = Answer
 
 
@@ -92,7 +94,7 @@ class Wire:
 
     def __init__(self, url: str, connect_timeout: float, timeout: float, pool: int) -> None:
         self._base = f"{url.rstrip('/')}/api/v1/"
-        self._timeout = (connect_timeout, timeout)
+        self._timeouts = {slow: (connect_timeout, timeout * (SLOW if slow else 1)) for slow in (False, True)}
         self._silence = Silence()
         self._http = session(pool)
 
@@ -129,7 +131,7 @@ class Wire:
                 self._base + call.path,
                 json=body,
                 headers=headers,
-                timeout=self._timeout,
+                timeout=self._timeouts[call.slow],
                 allow_redirects=False,
                 stream=True,
             ) as response:

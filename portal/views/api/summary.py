@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Response, g, jsonify
 
-from portal import current, deliverability
+from portal import current, deliverability, statements
 from portal.auth import public
+from portal.billing.statements import has_statements
+from portal.billing.windows import end
 from portal.dkim_state import status_of as dkim_status
 from portal.dns import Finding, Verdict
 from portal.mail import Dkim, MailError
@@ -47,6 +49,7 @@ def summary(svc: int) -> Response:
         unfinished=[_operation(operation) for operation in left],
         last_error=left[-1].error if left else "",
         last_activity=_activity(service),
+        unbilled=_unbilled(service, newest) if newest and _is_over(service, newest) else [],
     )
 
 
@@ -106,6 +109,18 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "steps": operation.steps,
         "error": operation.error,
     }
+
+
+def _unbilled(service: Service, newest: Operation) -> list[dict[str, str]]:
+    """What was on no invoice yet when the service was terminated: it is for staff to see, and is not billed."""
+    if not has_statements(statements.registered(service).months):
+        return []
+    windows = statements.windows(service, newest.changed)
+    return [{"from": window.since.isoformat(), "to": end(window).isoformat()} for window in windows]
+
+
+def _is_over(service: Service, newest: Operation) -> bool:
+    return (newest.kind, newest.state, status_of(service)) == ("terminate", operations.DONE, "terminated")
 
 
 def _activity(service: Service) -> dict[str, Any] | None:

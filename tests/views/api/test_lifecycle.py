@@ -1,8 +1,10 @@
 """The calls around the life cycle: what is listed, what an admin's page is told, and who is signed out."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from portal.store import usage
 from portal.store.usage import Sample
@@ -173,6 +175,20 @@ def test_a_summary_tells_what_broke_off(owner: Whmcs, world: World) -> None:
     assert left["request"] == failed.headers["X-Request-Id"]
     assert (told["last_activity"]["action"], told["last_activity"]["result"]) == ("service.suspend", "unknown")
     assert told["status"] == "active"
+
+
+def test_a_summary_tells_what_stayed_unbilled_at_the_end(owner: Whmcs, world: World) -> None:
+    owner.put(101, "alice.test")
+    registered = world.service().created
+    before = summary(owner)["unbilled"]
+    with time_machine.travel(registered + 10 * 86400, tick=True):
+        owner.call("POST", "/api/v1/services/101/terminate", {})
+
+    [window] = summary(owner)["unbilled"]
+
+    assert before == []
+    assert datetime.fromisoformat(window["from"]).timestamp() == registered
+    assert 0 <= datetime.fromisoformat(window["to"]).timestamp() - registered - 10 * 86400 < 10
 
 
 def test_a_summary_of_a_service_that_is_not_known_is_refused(reseller: Whmcs) -> None:
