@@ -1,6 +1,7 @@
 """The life cycle of services, as WHMCS calls for it: a call that is repeated goes on where the last one broke off.
 
-Who may ask for it, the caller has checked. Every operation raises NotPossible, or a `MailError` of the mail server.
+Who may ask for it, was checked before; on whose behalf, a `Caller` tells: WHMCS (`history.SELLER`), or an admin. Each
+raises NotPossible, or a `MailError` of the mail server.
 """
 
 from portal.provisioning.creation import Created, create

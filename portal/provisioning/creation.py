@@ -11,11 +11,13 @@ from portal.store import exclusive, operations, protocols, services
 from portal.store.services import OPEN_STATUS, DomainClaimed, Registration, Service
 from portal.store.tenants import Tenant
 
+PENDING = "Pending"
 TAKEN = "Another service already has this domain."
 EXISTS = (
     "The domain {name} exists on the mail server already, and nothing shows that it is this service's. It was left"
     " alone. If it is theirs, register it (*Register existing*) instead of creating it."
 )
+HAS_ANOTHER = "The service has the domain {name} on the mail server. Terminate it first."
 # And "password", where a domain is there already; "dkim", where one is made: later it is the customer's to switch.
 STEPS = ("domain", "settings", "hide")
 # What an operation knows of its domain: that it was asked for, that the service began with it, that WHMCS was told.
@@ -39,7 +41,7 @@ def create(tenant: Tenant, svc: int, facts: Registration, connect: Connect, call
     if services.is_claimed(facts["name"], tenant, svc):
         raise NotPossible("taken", TAKEN)
     known = services.find(tenant.slug, svc)
-    service = known or services.put(tenant, svc, {**facts, "proved": False, "status": "Pending"})
+    service = known or services.put(tenant, svc, {**facts, "proved": False, "status": PENDING})
     with alone(service):
         return _create(_registered(services.reread(service), facts), connect, caller)
 
@@ -52,17 +54,18 @@ def finish_creation(service: Service, connect: Connect, caller: Caller) -> Creat
 
 def _registered(service: Service, facts: Registration) -> Service:
     """The service with what WHMCS tells now. What it holds on a mail server stays its own, and where it is."""
-    held = service.claim
-    if held is not None:
+    mine = service.claim == facts["name"]
+    if service.claim is not None:
         assert facts["server"] is not None
         same_server(service, facts["server"])
-        if held != facts["name"]:
-            raise NotPossible(
-                "has-another", f"The service has the domain {held} on the mail server. Terminate it first."
-            )
-    kept = {"status": service.status if held else "Pending", "proved": service.proved and held is not None}
+        if not mine and (service.status != PENDING or operations.creation(service) is not None):
+            raise NotPossible("has-another", HAS_ANOTHER.format(name=service.claim))
+    told = facts.copy()
+    told["status"] = service.status if mine else PENDING
+    told["proved"] = service.proved and mine
+    told["username"] = service.username
     try:
-        return services.put(service.tenant, service.svc, {**facts, **kept, "username": service.username})  # type: ignore[typeddict-item]
+        return services.put(service.tenant, service.svc, told)
     except DomainClaimed:
         raise NotPossible("taken", TAKEN) from None
 
@@ -71,7 +74,12 @@ def _create(service: Service, connect: Connect, caller: Caller, *, finishing: bo
     plan = checked(Plan.parse(service.plan))
     server, domain = place(service, connect)
     known = _known_admin(service)
-    wanted = {"name": service.name, "admin": known or credentials.new_name()} | ({} if known else UNTOUCHED)
+    wanted = {
+        "name": service.name,
+        "admin": known or credentials.new_name(),
+        **({} if known else UNTOUCHED),
+        **({} if finishing else {"told": False}),
+    }
     with running(service, "create", STEPS, caller, wanted) as run:
         with run.step("domain"):
             password = _have_domain(run, service, server, domain, plan)

@@ -1,8 +1,6 @@
 """A seller's WHMCS that calls for the life cycle of services, and what is to be seen of it on the mail server."""
 
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,13 +119,3 @@ def plain(value: Any, names: dict[str, str]) -> Any:
         for name, word in names.items():
             value = value.replace(name, word)
     return value
-
-
-@contextmanager
-def struck(stage: Stage, fault: dict[str, Any]) -> Iterator[None]:
-    """Strike once more calls than a read is repeated, then never again."""
-    stage.world.mail.faults(fault)
-    yield
-    stage.world.mail.faults()
-    if fault["kind"] == "slow":
-        time.sleep(LATE)

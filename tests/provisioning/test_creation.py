@@ -232,3 +232,12 @@ def test_where_no_dkim_key_can_be_made_mail_works_and_it_is_left_to_be_finished(
     assert finished == {"status": "active", "finished": ["create"]}
     assert case.signs_in(made.get_json()["username"], made.get_json()["password"])
     assert case.summary()["unfinished"] == []
+
+
+def test_a_name_that_was_only_registered_may_still_be_corrected(case: Case) -> None:
+    case.stage.whmcs.put(case.svc, f"typo-{case.name}", status="Pending")
+
+    answer = case.create()
+
+    assert answer.status_code == 200
+    assert case.service().claim == case.name
