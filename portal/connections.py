@@ -19,6 +19,8 @@ from portal.store.servers import MailServer as ServerRecord
 from portal.store.services import Service
 
 KINDS = ("smartermail", "polarismail")
+# On which kind services of each product are.
+KIND_OF = {"domain": "smartermail", "mailbox": "polarismail"}
 # Where the servers of a kind are, and their webmail, for those that one vendor runs for all.
 VENDORS = {"polarismail": (VENDOR_URL, VENDOR_WEBMAIL)}
 

@@ -6,6 +6,7 @@ from flask import Response, g, jsonify, request
 
 from portal import current
 from portal.auth import public
+from portal.connections import KIND_OF
 from portal.mail import MailError
 from portal.statements import moment
 from portal.store import operations, servers, services
@@ -45,10 +46,12 @@ def list_services() -> Response:
 
 
 def _unassigned(after: str) -> tuple[list[str], list[str]]:
-    """The domains behind that name of all servers that no service has; and the silent servers."""
+    """The domains behind that name that no service has; and the silent servers."""
     found: set[str] = set()
     silent = []
     for record in servers.all_servers():
+        if record.kind != KIND_OF["domain"]:
+            continue
         try:
             found |= current.connections().to(record).domains()
         except MailError:

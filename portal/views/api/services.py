@@ -10,6 +10,7 @@ from portal import current, domains, statements
 from portal.auth import public
 from portal.billing import Stale
 from portal.billing.rates import PriceWarning, warnings
+from portal.connections import KIND_OF
 from portal.plan import Plan
 from portal.security import limiter
 from portal.store import operations, protocols, servers, services
@@ -105,12 +106,12 @@ def _made(known: Service, name: str) -> str:
 def server_of(
     tenant: Tenant, raw: Mapping[str, str], known: Service | None
 ) -> tuple[MailServer | None, dict[str, str]]:
-    """The mail server that the plan names, or the only one the tenant has; and the plan's errors.
+    """The mail server that the plan names, or the only one of its kind the tenant has; and the plan's errors.
 
     Where the plan leads to none, a service that has one keeps it: a slip in the settings locks nobody out.
     """
     plan = Plan.parse(raw)
-    lent = servers.available_to(tenant)
+    lent = [server for server in servers.available_to(tenant) if server.kind == KIND_OF["domain"]]
     present = known.server if known is not None else None
     if not plan.server:
         return present or (lent[0] if len(lent) == 1 else None), dict(plan.errors)

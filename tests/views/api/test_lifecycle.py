@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from portal.store import usage
+from portal.store import servers, usage
 from portal.store.usage import Sample
 from tests.views.api.whmcs import Whmcs, problem, registration
 from tests.world import Visitor, World
@@ -116,6 +116,25 @@ def test_a_silent_server_is_named_and_the_services_are_listed(owner: Whmcs, worl
 
     assert names(answer) == ["alice.test", "alice-shop.test"]
     assert answer.get_json()["silent"] == ["mail1"]
+
+
+@pytest.fixture
+def shared(world: World) -> None:
+    """The owner also has a mail server whose domains customers share."""
+    with world.app.app_context():
+        servers.add(
+            kind="polarismail", name="shared1", url="http://127.0.0.1:1", username="x", password="y", mail_host="m.test"
+        )
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_server_whose_domains_customers_share_is_none_for_domains(owner: Whmcs) -> None:
+    by_default = owner.call("POST", "/api/v1/services/900/create", registration("new.test", plan={}, status="Pending"))
+    by_name = owner.call("POST", "/api/v1/services/901/create", registration("newer.test", plan={"server": "shared1"}))
+
+    assert by_default.status_code == 200
+    assert problem(by_name) == (422, "plan")
+    assert owner.call("GET", "/api/v1/services").get_json()["silent"] == []
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=501", "after=x", "after=-1"])
