@@ -392,3 +392,12 @@ def test_a_name_that_was_given_to_another_service_is_not_deleted_with_the_first(
 
     assert answer.get_json() == {"status": "terminated"}
     assert other.is_there()
+
+
+def test_what_was_on_does_not_come_back_where_whmcs_alone_called_it_terminated(created: Case) -> None:
+    created.stage.whmcs.put(created.svc, created.name, status="Terminated")
+    domain(created).delete(files=True)
+
+    created.create()
+
+    assert on_now(created) == set()
