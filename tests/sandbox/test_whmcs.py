@@ -220,6 +220,32 @@ def test_a_status_that_whmcs_does_not_know_is_refused(pages):
     assert pages.post("/admin/clientsservices.php?id=101", status="Sleeping").status_code == 400
 
 
+def test_the_admins_service_page_has_whmcs_commands_and_shows_what_became_of_one(whmcs):
+    page = whmcs.get("/admin/clientsservices.php?id=101")
+    answer = whmcs.post("/admin/clientsservices.php/command?id=101", function="SuspendAccount")
+
+    assert 'value="SuspendAccount"' in page.text
+    assert 'value="FinishSteps"' in page.text
+    assert answer.status_code == 200
+    assert "The module did it." not in answer.text
+    assert whmcs.shops["northwind"].service(101).status == "Active"
+
+
+def test_a_function_that_is_no_button_is_refused(whmcs):
+    answer = whmcs.post("/admin/clientsservices.php/command?id=101", function="ClientArea")
+
+    assert answer.status_code == 400
+
+
+def test_the_products_page_keeps_its_settings(whmcs):
+    whmcs.post("/admin/configproducts.php", tier_gb="25", check_dmarc="on")
+
+    page = whmcs.get("/admin/configproducts.php")
+    assert re.search(r'name="tier_gb" value="25"', page.text)
+    settings = whmcs.shops["northwind"].settings
+    assert (settings["check_dmarc"], settings["offer_eas"]) == ("on", "")
+
+
 @pytest.mark.parametrize(
     "path", [f"{PAGE}101&dosinglesignon=1&as={who}" for who in ("alice", "marc", "admin")] + ["admin", "operator"]
 )

@@ -26,10 +26,28 @@ ARRAYS = {
     "MetaData",
     "ServiceSingleSignOn",
     "TestConnection",
+    # Not in those tests.
+    "CustomActions",
+    "ListAccounts",
+}
+TEXTS = {
+    "AdminLink",
+    "ChangePackage",
+    "ChangePassword",
+    "CreateAccount",
+    "FinishSteps",
+    "NewAdminPassword",
+    "RefreshUsage",
+    "RegisterExisting",
+    "Renew",
+    "SuspendAccount",
+    "TerminateAccount",
+    "UnsuspendAccount",
+    "UsageUpdate",
 }
 
 
-@pytest.mark.parametrize("area", ["client", "admin"])
+@pytest.mark.parametrize("area", ["client", "admin", ""])
 @pytest.mark.parametrize("function", sorted(ARRAYS & set(FUNCTIONS)))
 def test_a_function_called_with_nothing_answers_an_array(php_program: str, function: str, area: str) -> None:
     answer = php.run(function, {}, session={"area": area})
@@ -37,17 +55,25 @@ def test_a_function_called_with_nothing_answers_an_array(php_program: str, funct
     assert isinstance(answer["result"], dict | list)
 
 
+@pytest.mark.parametrize("function", sorted(TEXTS & set(FUNCTIONS)))
+def test_a_function_called_with_nothing_answers_a_text(php_program: str, function: str) -> None:
+    answer = php.run(function, {}, session={"area": "admin"})
+
+    assert isinstance(answer["result"], str)
+    assert answer["result"] != "success" or function == "Renew"
+
+
+def test_every_function_but_the_loader_which_throws_is_called_with_nothing() -> None:
+    assert set(FUNCTIONS) - {"ServerChoices"} <= ARRAYS | TEXTS
+
+
 def test_the_module_defines_what_it_supports_and_above_all_no_change_of_the_hidden_admins_password() -> None:
     assert set(FUNCTIONS) == {
-        "MetaData",
-        "ConfigOptions",
-        "ServerChoices",
-        "TestConnection",
-        "UsageUpdate",
-        "ClientArea",
-        "ServiceSingleSignOn",
-        "AdminSingleSignOn",
-        "AdminServicesTabFields",
+        *("MetaData", "ConfigOptions", "ServerChoices", "TestConnection", "UsageUpdate", "ListAccounts"),
+        *("CreateAccount", "SuspendAccount", "UnsuspendAccount", "TerminateAccount", "ChangePackage", "Renew"),
+        *("AdminCustomButtonArray", "RefreshUsage", "FinishSteps", "RegisterExisting", "NewAdminPassword"),
+        *("AdminServicesTabFields", "AdminSingleSignOn", "AdminLink"),
+        *("ClientArea", "ServiceSingleSignOn", "CustomActions"),
     }
 
 

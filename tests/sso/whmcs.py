@@ -7,25 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from portal.sandbox.whmcs import php
+from portal.sandbox.whmcs.database import TABLES
 from tests.sso.people import SETTINGS
-
-# Amounts are text, as MySQL's decimals are for PHP.
-TABLES = """
-create table tblservers (id integer primary key, type text, hostname text, username text, password text, secure text,
-    port integer, disabled integer default 0);
-create table tblcurrencies (id integer primary key, code text, prefix text, suffix text);
-create table tblclients (id integer primary key, language text, currency integer);
-create table tblproducts (id integer primary key, servertype text, {options});
-create table tblhosting (id integer primary key, userid integer, packageid integer, server integer, domain text,
-    username text, regdate text, nextduedate text, billingcycle text, amount text, domainstatus text,
-    diskusage integer default 0, disklimit integer default 0, lastupdate text default '0000-00-00 00:00:00');
-create table tblinvoices (id integer primary key, userid integer, status text, duedate text, subtotal text,
-    credit text, tax text, tax2 text, total text, taxrate text, taxrate2 text);
-create table tblinvoiceitems (id integer primary key autoincrement, invoiceid integer, userid integer, type text,
-    relid integer, description text, amount text, taxed integer, duedate text, paymentmethod text, notes text);
-create table tblconfiguration (setting text, value text);
-insert into tblcurrencies values (1, 'CAD', '$', ' CAD'), (2, 'EUR', '', ' €');
-""".format(options=", ".join(f"configoption{place} text" for place in range(1, 25)))
 
 TAX = Decimal("1.14975")
 UNTOUCHED = {"subtotal": "1.00", "credit": "2.00", "tax": "3.00", "tax2": "4.00", "total": "5.00"}
@@ -83,6 +66,7 @@ class Whmcs:
             "server": 1,
             "domain": name,
             "username": "",
+            "password": "",
             "regdate": "2026-01-05",
             "nextduedate": "2026-12-05",
             "billingcycle": "Monthly",

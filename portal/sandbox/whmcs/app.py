@@ -14,6 +14,14 @@ MODULE_FOLDER = Path(__file__).parents[3] / "sso" / "whmcs" / "modules" / "serve
 MODULE_ASSETS = (".js", ".css", ".png", ".svg")
 LANGUAGES = {"english": "English", "french": "Français"}
 STATUSES = ("Active", "Suspended", "Terminated")
+# WHMCS's own module commands, and the status that it gives a service when they succeed.
+COMMANDS = {
+    "Create": ("CreateAccount", "Active"),
+    "Suspend": ("SuspendAccount", "Suspended"),
+    "Unsuspend": ("UnsuspendAccount", "Active"),
+    "Terminate": ("TerminateAccount", "Terminated"),
+    "Change package": ("ChangePackage", ""),
+}
 TEXTS = {
     "english": {"home": "My services", "details": "Product details", "manage": "Manage", "domain": "Domain"},
     "french": {"home": "Mes services", "details": "Détails du produit", "manage": "Gérer", "domain": "Domaine"},
@@ -41,8 +49,28 @@ class Module(Protocol):
         """Label and HTML of extra rows on the admin's service page."""
         ...
 
+    def buttons(self, shop: Shop, language: str) -> Mapping[str, str]:
+        """Label and function of the module's own buttons on the admin's service page."""
+        ...
+
+    def command(self, shop: Shop, service: Service, function: str, language: str) -> str:
+        """Have a function done for a service: "success", or what staff read instead."""
+        ...
+
     def operator_sign_on(self, shop: Shop, language: str) -> str:
         """Where to send an admin who signs on to the server entry. SignOnRefused when the module says no."""
+        ...
+
+    def server_link(self, shop: Shop, language: str) -> str:
+        """HTML beside the server entry."""
+        ...
+
+    def settings(self, shop: Shop, language: str) -> Mapping[str, Mapping[str, Any]]:
+        """The product's module settings, as WHMCS's form shows them."""
+        ...
+
+    def cron(self, shop: Shop) -> Sequence[str]:
+        """Run WHMCS's cron: what staff get to read."""
         ...
 
     def test_connection(self, shop: Shop) -> tuple[bool, str]:
@@ -101,13 +129,30 @@ def create_app(shops: Sequence[Shop], module: Module, register: Callable[[Shop, 
 
     @app.get("/admin/")
     def admin_home() -> str:
-        return render_template("admin_home.html")
+        return render_template("admin_home.html", told=None)
+
+    def service_page(service: Service, result: str = "") -> str:
+        rows = module.admin_rows(g.shop, service, g.language)
+        commands = {label: function for label, (function, _) in COMMANDS.items()}
+        buttons = commands | dict(module.buttons(g.shop, g.language))
+        return render_template(
+            "admin_service.html", service=service, rows=rows, statuses=STATUSES, buttons=buttons, result=result
+        )
 
     @app.get("/admin/clientsservices.php")
     def admin_service() -> str:
+        return service_page(_service())
+
+    @app.post("/admin/clientsservices.php/command")
+    def module_command() -> str:
         service = _service()
-        rows = module.admin_rows(g.shop, service, g.language)
-        return render_template("admin_service.html", service=service, rows=rows, statuses=STATUSES)
+        function = request.form["function"]
+        if function not in {*dict(COMMANDS.values()), *module.buttons(g.shop, g.language).values()}:
+            abort(400)
+        result = module.command(g.shop, service, function, g.language)
+        if result == "success":
+            service.status = dict(COMMANDS.values()).get(function) or service.status
+        return service_page(service, result)
 
     @app.get("/admin/clientsservices.php/sign-on")
     def admin_service_sign_on() -> Any:
@@ -126,13 +171,30 @@ def create_app(shops: Sequence[Shop], module: Module, register: Callable[[Shop, 
             return render_template("message.html", message=f"The portal was not told: {error}"), 502
         return redirect(url_for("admin_service", id=service.svc))
 
+    @app.post("/admin/cron")
+    def cron() -> str:
+        return render_template("admin_home.html", told=module.cron(g.shop))
+
+    @app.get("/admin/configproducts.php")
+    def product_settings() -> str:
+        return render_template("admin_product.html", options=module.settings(g.shop, g.language), saved=False)
+
+    @app.post("/admin/configproducts.php")
+    def save_product_settings() -> str:
+        for name in g.shop.settings:
+            g.shop.settings[name] = request.form.get(name, "")
+        return render_template("admin_product.html", options=module.settings(g.shop, g.language), saved=True)
+
+    def servers_page(result: tuple[bool, str] | None) -> str:
+        return render_template("admin_servers.html", result=result, link=module.server_link(g.shop, g.language))
+
     @app.get("/admin/configservers.php")
     def admin_servers() -> str:
-        return render_template("admin_servers.html", result=None)
+        return servers_page(None)
 
     @app.post("/admin/configservers.php")
     def test_connection() -> str:
-        return render_template("admin_servers.html", result=module.test_connection(g.shop))
+        return servers_page(module.test_connection(g.shop))
 
     @app.get("/admin/configservers.php/sign-on")
     def operator_sign_on() -> Any:

@@ -30,8 +30,8 @@ def run(function: str, params: Mapping[str, Any] | None = None, **context: Any) 
 
     `context` is what WHMCS would know; what the function asks for and does not find is a ModuleFault:
 
-    - `session`: `area` ("client" or "admin"), `user` and `admin` (each `id`, `fullName`, `email`), `masquerading`,
-      `language` (WHMCS's name of it);
+    - `session`: `area` ("client", "admin", or "" in the cron), `user` and `admin` (each `id`, `fullName`, `email`),
+      `masquerading`, `language` (WHMCS's name of it);
     - `config`: `SystemURL`, `Language`;
     - `permissions`: what the user may do, as names; asked for users other than `params.clientsdetails.owner_user_id`;
     - `currency`: `code`, `prefix`, `suffix` of the client;
@@ -40,6 +40,8 @@ def run(function: str, params: Mapping[str, Any] | None = None, **context: Any) 
     - `database`: the file of WHMCS's database (SQLite), with the tables the function uses; without it, an empty one;
     - `create_refused`: what the database says instead of making a table;
     - `offline`: PHP runs without any function that reaches the network, and WHMCS sends no mail;
+    - `hooks`: False where WHMCS has not found the module's hooks yet;
+    - `request`: the page's query and form fields, together;
     - `render`: render the page's template, True or the name of a Smarty ("smarty3", "smarty4").
 
     The answer has `result` (of the function), `html` (the rendered template or None), `headers`, `module_calls`
@@ -49,7 +51,11 @@ def run(function: str, params: Mapping[str, Any] | None = None, **context: Any) 
 
 
 def hook(name: str, variables: Mapping[str, Any] | None = None, **context: Any) -> dict[str, Any]:
-    """Reach one of WHMCS's hook points, with the module's hooks loaded. As `run`."""
+    """Reach one of WHMCS's hook points, with the module's hooks loaded. As `run`.
+
+    For a sidebar `result` is what is left of it, and `variables` are its menus as nested names:
+    {"Service Details Actions": {"Change Password": {}}}.
+    """
     return _answer({"hook": name, "params": dict(variables or {}), **context})
 
 

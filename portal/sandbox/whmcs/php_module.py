@@ -1,36 +1,73 @@
 """The real PHP module, called with what WHMCS would give it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from . import php
 from .app import SignOnRefused
+from .database import Database
 from .shop import CURRENCY, Admin, Person, Service, Shop, Visitor
 
 
 class PhpModule:
     note = ""
 
+    def __init__(self) -> None:
+        self._databases: dict[str, Database] = {}
+
     def client_area(self, shop: Shop, service: Service, visitor: Visitor, language: str) -> str:
-        call = php.run("ClientArea", **_about(shop, service), **_session(shop, visitor, language), render=True)
+        call = self._run("ClientArea", shop, service, **_session(shop, visitor, language), render=True)
         return str(call["html"])
 
     def service_sign_on(self, shop: Shop, service: Service, who: Visitor | Admin, language: str) -> str:
-        return _sign_on(php.run("ServiceSingleSignOn", **_about(shop, service), **_session(shop, who, language)))
+        return _sign_on(self._run("ServiceSingleSignOn", shop, service, **_session(shop, who, language)))
 
     def admin_rows(self, shop: Shop, service: Service, language: str) -> Mapping[str, str]:
-        session = _session(shop, shop.admin, language)
-        rows: dict[str, str] = php.run("AdminServicesTabFields", **_about(shop, service), **session)["result"]
+        call = self._run("AdminServicesTabFields", shop, service, **_session(shop, shop.admin, language))
+        rows: dict[str, str] = call["result"]
         return rows
 
+    def buttons(self, shop: Shop, language: str) -> Mapping[str, str]:
+        call = self._run("AdminCustomButtonArray", shop, **_session(shop, shop.admin, language))
+        buttons: dict[str, str] = call["result"]
+        return buttons
+
+    def command(self, shop: Shop, service: Service, function: str, language: str) -> str:
+        call = self._run(function, shop, service, **_session(shop, shop.admin, language))
+        self._database(shop).read_back(service)
+        return str(call["result"])
+
     def operator_sign_on(self, shop: Shop, language: str) -> str:
-        session = _session(shop, shop.admin, language)
-        return _sign_on(php.run("AdminSingleSignOn", _server(shop), **session))
+        return _sign_on(self._run("AdminSingleSignOn", shop, **_session(shop, shop.admin, language)))
+
+    def server_link(self, shop: Shop, language: str) -> str:
+        return str(self._run("AdminLink", shop, **_session(shop, shop.admin, language))["result"])
 
     def test_connection(self, shop: Shop) -> tuple[bool, str]:
-        result = php.run("TestConnection", _server(shop), **_session(shop, shop.admin, "english"))["result"]
+        result = self._run("TestConnection", shop, **_session(shop, shop.admin, "english"))["result"]
         return result["success"], result["error"]
+
+    def settings(self, shop: Shop, language: str) -> Mapping[str, Mapping[str, Any]]:
+        call = self._run("ConfigOptions", shop, **_session(shop, shop.admin, language))
+        options: dict[str, dict[str, Any]] = call["result"]
+        return options
+
+    def cron(self, shop: Shop) -> Sequence[str]:
+        database = self._database(shop)
+        session = _session(shop, shop.admin, "english") | {"session": {"area": ""}}
+        answer = php.hook("AfterCronJob", database=str(database.file), **session)
+        return [*answer["activity"], *(mail["custommessage"] for mail in answer["mails"])]
+
+    def _run(self, function: str, shop: Shop, service: Service | None = None, **context: Any) -> dict[str, Any]:
+        about = {"params": _server(shop)} if service is None else _about(shop, service)
+        return php.run(function, database=str(self._database(shop).file), **about, **context)
+
+    def _database(self, shop: Shop) -> Database:
+        if shop.slug not in self._databases:
+            self._databases[shop.slug] = Database(shop)
+        self._databases[shop.slug].refresh()
+        return self._databases[shop.slug]
 
 
 def _sign_on(call: Mapping[str, Any]) -> str:

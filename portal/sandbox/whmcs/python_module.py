@@ -1,6 +1,6 @@
 """What the PHP module does, signed in Python: lets the demo run where PHP cannot be installed, and says so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -10,9 +10,18 @@ from markupsafe import escape
 from sso import envelope
 
 from .api import ApiError, PortalApi
+from .register import facts
 from .shop import CURRENCY, Admin, Person, Service, Shop, Visitor
 
 TAGS = {"english": "en", "french": "fr"}
+CALLS = {
+    "CreateAccount": "create",
+    "SuspendAccount": "suspend",
+    "UnsuspendAccount": "unsuspend",
+    "TerminateAccount": "terminate",
+    "ChangePackage": "plan",
+    "FinishSteps": "finish",
+}
 NOT_HANDED_OVER = {"domain_path", "outbound_ip", "delete_data", "server"}
 
 
@@ -30,10 +39,33 @@ class PythonModule:
         link = self.service_sign_on(shop, service, shop.admin, language)
         return {"E-mail portal": f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">Open</a>'}
 
+    def buttons(self, shop: Shop, language: str) -> Mapping[str, str]:
+        return {"Finish failed steps": "FinishSteps"}
+
+    def command(self, shop: Shop, service: Service, function: str, language: str) -> str:
+        path = f"/api/v1/services/{service.svc}/{CALLS[function]}"
+        body = {"create": facts(shop, service), "plan": {"plan": shop.settings}}.get(CALLS[function], {})
+        try:
+            answer = PortalApi(shop.portal, shop.slug, shop.key).call("POST", path, body)
+        except ApiError as error:
+            return str(error)
+        service.username = answer.get("username", service.username)
+        service.password = answer.get("password", service.password)
+        return "success"
+
     def operator_sign_on(self, shop: Shop, language: str) -> str:
         links = {"service": f"{shop.url}/admin/configservers.php"}
         user = _person(shop.admin) | {"admin": _named(shop.admin)}
         return _link(shop, _common(shop, "operator", "top", language) | {"user": user, "links": links})
+
+    def server_link(self, shop: Shop, language: str) -> str:
+        return ""
+
+    def settings(self, shop: Shop, language: str) -> Mapping[str, Mapping[str, Any]]:
+        return {name: {"FriendlyName": name, "Type": "text", "Description": ""} for name in shop.settings}
+
+    def cron(self, shop: Shop) -> Sequence[str]:
+        return ["The cron needs PHP."]
 
     def test_connection(self, shop: Shop) -> tuple[bool, str]:
         try:

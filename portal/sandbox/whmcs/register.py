@@ -1,16 +1,17 @@
 """Tells the portal about a service, as WHMCS does after an order or a change."""
 
+from typing import Any
+
 from .api import PortalApi
 from .shop import CURRENCY, Service, Shop
 
 
-def put(shop: Shop, service: Service) -> None:
-    """Register the service or bring its registration up to date. ApiError when the portal refuses."""
-    body = {
+def facts(shop: Shop, service: Service) -> dict[str, Any]:
+    """What WHMCS knows of a service and its client, and the product's settings."""
+    return {
         "product": "domain",
         "name": service.name,
         "username": service.username,
-        "password": service.password,
         "plan": shop.settings,
         "client": service.client,
         "status": service.status,
@@ -18,4 +19,9 @@ def put(shop: Shop, service: Service) -> None:
         "lang": "en",
         "currency": CURRENCY,
     }
+
+
+def put(shop: Shop, service: Service) -> None:
+    """Register the service or bring its registration up to date. ApiError when the portal refuses."""
+    body = facts(shop, service) | {"password": service.password}
     PortalApi(shop.portal, shop.slug, shop.key).call("PUT", f"/api/v1/services/{service.svc}", body)

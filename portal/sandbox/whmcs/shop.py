@@ -86,6 +86,8 @@ class Service:
     status: str = "Active"
     username: str = ""
     password: str = ""
+    disk_mb: int = 0
+    disk_limit_mb: int = 0
 
     def billing(self) -> dict[str, str | int]:
         """What WHMCS bills: a price every month, for half a year until now."""

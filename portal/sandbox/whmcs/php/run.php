@@ -14,12 +14,16 @@ $call = json_decode(stream_get_contents(STDIN), true, 64, JSON_THROW_ON_ERROR);
 Stage::open($call);
 
 const MODULE = __DIR__ . '/../../../../sso/whmcs/modules/servers/mailporch';
-require MODULE . (isset($call['hook']) ? '/hooks.php' : '/mailporch.php');
+if (isset($call['hook']) || ($call['hooks'] ?? true)) {
+    require MODULE . '/hooks.php';
+}
+require MODULE . '/mailporch.php';
 
 ob_start();
 $result = isset($call['hook'])
     ? Stage::reach($call['hook'], $call['params'])
-    : ('mailporch_' . $call['function'])($call['params']);
+    : ('mailporch_' . $call['function'])(Stage::params($call['params']));
+$result = $result instanceof JsonSerializable ? $result->jsonSerialize() : $result;
 $page = is_array($result) ? $result['tabOverviewReplacementTemplate'] ?? null : null;
 if ($page !== null && isset($call['render'])) {
     $html = render($call['render'], MODULE, $page, $result['templateVariables']);

@@ -24,9 +24,13 @@ namespace {
         public static function open(array $call): void
         {
             self::$call = $call;
-            define(($call['session']['area'] ?? 'client') === 'admin' ? 'ADMINAREA' : 'CLIENTAREA', true);
+            $area = $call['session']['area'] ?? 'client';
+            if ($area !== '') {
+                define($area === 'admin' ? 'ADMINAREA' : 'CLIENTAREA', true);
+            }
             WHMCS\Database\Capsule::open($call['database'] ?? ':memory:');
             $GLOBALS['CONFIG'] = $call['config'] ?? [];
+            $GLOBALS['_REQUEST'] = $call['request'] ?? [];
             $GLOBALS['_SESSION'] = array_filter(['Language' => $call['session']['language'] ?? null]);
             set_error_handler(static function (int $level, string $text, string $file, int $line): bool {
                 self::$errors[] = "$text in " . basename($file) . ":$line";
@@ -51,14 +55,28 @@ namespace {
             self::$hooks[$name][$priority][] = $work;
         }
 
-        /** What WHMCS does at a hook point: everything that was added to it, the smallest number first. */
-        public static function reach(string $name, array $vars): void
+        /**
+         * What WHMCS does at a hook point: everything that was added to it, the smallest number first.
+         *
+         * @return mixed what the hooks answered, put together; of a sidebar, what is left of it
+         */
+        public static function reach(string $name, array $vars): mixed
         {
             $hooks = self::$hooks[$name] ?? self::missing("nothing is hooked to $name");
             ksort($hooks);
-            foreach (array_merge(...$hooks) as $work) {
-                $work($vars);
-            }
+            $about = match ($name) {
+                'ClientAreaPrimarySidebar' => new WHMCS\View\Menu\Item($vars),
+                'UserLogout' => ['user' => (object) $vars['user']],
+                default => $vars,
+            };
+            $answers = array_map(static fn (callable $work): mixed => $work($about), array_merge(...$hooks));
+            return is_object($about) ? $about->tree() : array_merge(...array_filter($answers, is_array(...)));
+        }
+
+        /** As WHMCS gives them: with the service itself, where it is one. */
+        public static function params(array $params): array
+        {
+            return $params + (isset($params['serviceid']) ? ['model' => new WHMCS\Service\Service((int) $params['serviceid'])] : []);
         }
 
         /** WHMCS would speak to a mail server. */
@@ -119,6 +137,120 @@ namespace {
             + ['masked' => count($replaceVars)];
         if (is_a($processed, \Throwable::class, true) && !str_starts_with($processed, 'WHMCS\\Module\\Server\\')) {
             Stage::$errors[] = "$action caught $processed: $response";
+        }
+    }
+}
+
+namespace WHMCS\Service {
+    final class Status
+    {
+        public const ACTIVE = 'Active';
+        public const SUSPENDED = 'Suspended';
+    }
+
+    final class Service
+    {
+        public readonly Properties $serviceProperties;
+
+        public function __construct(int $id)
+        {
+            $this->serviceProperties = new Properties($id);
+        }
+    }
+
+    /** Two of the names that mean columns of the service itself. */
+    final class Properties
+    {
+        public function __construct(private readonly int $id)
+        {
+        }
+
+        public function save(array $values): void
+        {
+            $columns = [];
+            foreach ($values as $name => $value) {
+                $columns += match ($name) {
+                    'Username' => ['username' => $value],
+                    'Password' => ['password' => "encrypted:$value"],
+                    default => \Stage::missing("the service property $name has no stand-in"),
+                };
+            }
+            \WHMCS\Database\Capsule::table('tblhosting')->where('id', $this->id)->update($columns);
+        }
+    }
+}
+
+namespace WHMCS\Module\Server {
+    final class CustomAction implements \JsonSerializable
+    {
+        private function __construct(private readonly array $facts, private readonly \Closure $work)
+        {
+        }
+
+        public static function factory(
+            string $identifier,
+            string $display,
+            callable $work,
+            array $arguments,
+            array $permissions,
+            bool $active
+        ): self {
+            $answer = static fn (): array => $work(...$arguments);
+            return new self(compact('identifier', 'display', 'permissions', 'active'), $answer);
+        }
+
+        /** As somebody who used it would see it. */
+        public function jsonSerialize(): array
+        {
+            return $this->facts + ['answer' => ($this->work)()];
+        }
+    }
+
+    final class CustomActionCollection implements \JsonSerializable
+    {
+        private array $actions = [];
+
+        public function add(CustomAction $action): static
+        {
+            $this->actions[] = $action;
+            return $this;
+        }
+
+        public function jsonSerialize(): array
+        {
+            return array_map(static fn (CustomAction $action): array => $action->jsonSerialize(), $this->actions);
+        }
+    }
+}
+
+namespace WHMCS\View\Menu {
+    /** A menu, from nested arrays of names. */
+    final class Item
+    {
+        private array $children;
+
+        public function __construct(array $children)
+        {
+            $this->children = array_map(static fn (array $names): self => new self($names), $children);
+        }
+
+        public function getChild(string $name): ?self
+        {
+            return $this->children[$name] ?? null;
+        }
+
+        public function removeChild(string $name): self
+        {
+            if (!isset($this->children[$name])) {
+                \Stage::missing("the menu has no $name to remove");
+            }
+            unset($this->children[$name]);
+            return $this;
+        }
+
+        public function tree(): array
+        {
+            return array_map(static fn (self $child): array => $child->tree(), $this->children);
         }
     }
 }

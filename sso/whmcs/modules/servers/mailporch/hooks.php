@@ -1,7 +1,8 @@
 <?php
 
 /**
- * What the module does by itself: around the invoice run, and on the invoices.
+ * What the module does by itself: around the invoice run and on the invoices, when somebody signs out or edits a service, and
+ * on the product page.
  *
  * WHMCS loads this file on every page, so nothing else is loaded before a hook runs. A hook must not break what it hooks.
  */
@@ -16,24 +17,31 @@ use WHMCS\Module\Server\Mailporch\Cron;
 use WHMCS\Module\Server\Mailporch\Invoice;
 use WHMCS\Module\Server\Mailporch\Ledger;
 use WHMCS\Module\Server\Mailporch\Problem;
+use WHMCS\Module\Server\Mailporch\ProductPage;
+use WHMCS\Module\Server\Mailporch\Registration;
+use WHMCS\Module\Server\Mailporch\Seen;
+use WHMCS\Module\Server\Mailporch\SignOut;
 use WHMCS\Module\Server\Mailporch\Staff;
 use WHMCS\Module\Server\Mailporch\Tables;
 use WHMCS\Module\Server\Mailporch\Whmcs;
 
 require_once __DIR__ . '/lib/autoload.php';
 
+Seen::hooks();
+
 (static function (): void {
     $hook = static function (string $name, callable $work): void {
-        add_hook($name, 1, static function (mixed $vars = null) use ($name, $work): void {
+        add_hook($name, 1, static function (mixed $vars = null) use ($name, $work): mixed {
             try {
-                $work((array) $vars);
+                return $work($vars);
             } catch (Problem $problem) {
                 Staff::log($problem->getMessage());
             } catch (\Throwable $error) {
                 $place = basename($error->getFile()) . ':' . $error->getLine();
                 Staff::log("$name failed: {$error->getMessage()} in $place");
-                Whmcs::log($name, (array) $vars, "{$error->getMessage()} in $place", $error::class, []);
+                Whmcs::log($name, [], "{$error->getMessage()} in $place", $error::class, []);
             }
+            return null;
         });
     };
 
@@ -49,4 +57,10 @@ require_once __DIR__ . '/lib/autoload.php';
             }
         });
     }
+
+    $hook('UserLogout', static fn (array $vars) => SignOut::of('user', (int) ($vars['user']->id ?? 0)));
+    $hook('AdminLogout', static fn (array $vars) => SignOut::of('admin', (int) ($vars['adminid'] ?? 0)));
+    $hook('ServiceEdit', static fn (array $vars) => Registration::edited((int) $vars['serviceid']));
+    $hook('ClientAreaPageProductDetails', static fn (array $vars): array => ProductPage::variables($vars));
+    $hook('ClientAreaPrimarySidebar', static fn (object $sidebar) => ProductPage::sidebar($sidebar));
 })();

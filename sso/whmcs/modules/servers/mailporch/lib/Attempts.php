@@ -30,6 +30,12 @@ final class Attempts
         return $row->failing !== '' && $row->tried > time() - self::PAUSE;
     }
 
+    /** When the cron last tried it; 0 for never. */
+    public static function lastOf(int $server): int
+    {
+        return (int) (self::rows($server)->first()->tried ?? 0);
+    }
+
     public static function failed(int $server, string $why): void
     {
         $row = self::row($server);

@@ -55,7 +55,7 @@ final class Cron
         }
         if ($fetches) {
             $services = Services::ofServer($server);
-            self::tell($portal, $services);
+            self::tell($portal, [...$services, ...Figures::everTold(Services::ended($server))]);
             self::fetch($portal, $services);
             Attempts::succeeded($server);
         }
@@ -146,7 +146,7 @@ final class Cron
             $known = Figures::of($some);
             foreach (Services::described($some) as $id => $facts) {
                 unset($facts['server']);
-                $digest = hash('sha256', json_encode($facts, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE));
+                $digest = Registration::digest($facts);
                 $before = $known[$id] ?? null;
                 $told = ($before->sent ?? '') === $digest;
                 if ($facts['name'] === '' || ($told && ($before->refusal === '' || $before->sent_at > time() - self::AGAIN))) {
@@ -156,8 +156,7 @@ final class Cron
                     return;
                 }
                 try {
-                    $portal->register($id, $facts);
-                    Figures::told($id, $digest);
+                    Registration::tell($portal, $id, $facts);
                 } catch (Refused $refusal) {
                     if ($refusal->mayPass()) {
                         continue;

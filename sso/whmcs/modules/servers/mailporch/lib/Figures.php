@@ -24,6 +24,15 @@ final class Figures
         return Capsule::table(Tables::STATEMENTS)->whereIn('service', $services)->get()->keyBy('service')->all();
     }
 
+    /**
+     * @param list<int> $services
+     * @return list<int> those that the portal was told of
+     */
+    public static function everTold(array $services): array
+    {
+        return array_keys(array_filter(self::of($services), static fn (object $row): bool => $row->sent !== ''));
+    }
+
     /** Inside a transaction: what is known of a service, which nobody else changes before its end. */
     public static function locked(int $service): ?object
     {

@@ -18,14 +18,11 @@ final class HandOff
      */
     public static function toService(array $params, string $tenant, string $mode): array
     {
-        $service = (int) ($params['serviceid'] ?? 0);
+        $service = Services::id($params);
         $client = (int) ($params['userid'] ?? 0);
         $name = strtolower(trim(Whmcs::text($params['domain'] ?? '')));
-        if ($service === 0 || $client === 0) {
-            throw new Problem('WHMCS did not say which service this is.');
-        }
-        if (!empty($params['addonId'])) {
-            throw new Problem('This module is for products, not for product add-ons.');
+        if ($client === 0) {
+            throw new Problem('WHMCS did not say whose service this is.');
         }
         if ($name === '') {
             throw new Problem('This service has no domain. Enter it on the service\'s page.');

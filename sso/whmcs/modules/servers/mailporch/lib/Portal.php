@@ -1,7 +1,7 @@
 <?php
 
 /**
- * The portal as WHMCS's server entry names it: where it is, signing for it, and signed calls to it.
+ * The portal as WHMCS's server entry names it: where it is, signing for it, and what it is asked and told.
  */
 
 declare(strict_types=1);
@@ -10,21 +10,19 @@ namespace WHMCS\Module\Server\Mailporch;
 
 final class Portal
 {
-    /** How many seconds our clock may be ahead of the portal's, and behind it. */
-    private const AHEAD = 30;
-    private const BEHIND = 90;
+    /** Services in one answer. */
+    private const PAGE = 200;
 
     public readonly string $origin;
     public readonly string $tenant;
-    private readonly string $host;
     private readonly string $key;
-    private ?\CurlHandle $curl = null;
+    private readonly Wire $wire;
 
     /**
      * @param array<string, mixed> $params host name: the portal's; user name: the tenant; password: the key
      * @throws Problem
      */
-    public function __construct(array $params, private readonly int $timeoutMs = 5000)
+    public function __construct(array $params, int $timeoutMs = 5000)
     {
         $name = strtolower(trim((string) ($params['serverhostname'] ?? '')));
         if (!preg_match('/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/D', $name)) {
@@ -38,8 +36,9 @@ final class Portal
         // Plain http would show the token to the network: it is for the sandbox on this machine only.
         $plain = empty($params['serversecure']) && preg_match('/(^|\.)localhost$/D', $name);
         $port = (int) ($params['serverport'] ?? 0);
-        $this->host = $name . (in_array($port, [0, 80, 443], true) ? '' : ":$port");
-        $this->origin = ($plain ? 'http://' : 'https://') . $this->host;
+        $host = $name . (in_array($port, [0, 80, 443], true) ? '' : ":$port");
+        $this->origin = ($plain ? 'http://' : 'https://') . $host;
+        $this->wire = new Wire($this->origin, $host, $this->tenant, $this->key, $timeoutMs);
     }
 
     /** Where a hand-off is posted to. */
@@ -77,7 +76,7 @@ final class Portal
     public function servers(): array
     {
         $choices = [];
-        foreach ($this->call('GET', '/api/v1/servers', 'servers', 'is_array')['servers'] as $server) {
+        foreach ($this->wire->call('GET', '/api/v1/servers', 'servers', 'is_array')['servers'] as $server) {
             $choices[$server['name']] = "{$server['name']} ({$server['kind']})";
         }
         return $choices ?: throw new Problem('The portal has no mail server for this WHMCS yet.');
@@ -86,7 +85,7 @@ final class Portal
     /** @throws Problem saying what does not work between this WHMCS, the portal and its mail servers */
     public function check(): void
     {
-        $answer = $this->call('GET', '/api/v1/ping', 'servers', 'is_array');
+        $answer = $this->wire->call('GET', '/api/v1/ping', 'servers', 'is_array');
         if (($answer['tenant'] ?? null) !== $this->tenant) {
             throw new Problem("The answer of $this->origin is not meant for this WHMCS.");
         }
@@ -108,11 +107,62 @@ final class Portal
      * Tell the portal what WHMCS knows of a service.
      *
      * @param array<string, mixed> $facts
+     * @return array<string, mixed> the service as known, with `plan_errors` and `plan_warnings`
      * @throws Problem
      */
-    public function register(int $service, array $facts): void
+    public function register(int $service, array $facts): array
     {
-        $this->call('PUT', "/api/v1/services/$service", 'svc', 'is_int', $facts);
+        return $this->wire->call('PUT', "/api/v1/services/$service", 'svc', 'is_int', $facts);
+    }
+
+    /**
+     * Have something done to a service: `create`, `suspend`, `unsuspend`, `terminate`, `plan`, `password`, `finish`.
+     *
+     * @param array<string, mixed> $body
+     * @return array<string, mixed> with `status`: active, suspended, terminated or failed
+     * @throws Problem
+     */
+    public function order(int $service, string $what, array $body = []): array
+    {
+        return $this->wire->call('POST', "/api/v1/services/$service/$what", 'status', 'is_string', $body);
+    }
+
+    /**
+     * What the admin's service page shows.
+     *
+     * @return array<string, mixed>
+     * @throws Problem
+     */
+    public function summary(int $service): array
+    {
+        return $this->wire->call('GET', "/api/v1/services/$service/summary", 'status', 'is_string');
+    }
+
+    /**
+     * Every service that the portal has of this WHMCS; for the portal's owner also domains that no service has.
+     *
+     * @return \Generator<int, array<string, mixed>>
+     * @throws Problem
+     */
+    public function services(): \Generator
+    {
+        $after = '';
+        do {
+            $page = $this->wire->call('GET', "/api/v1/services?after=$after&limit=" . self::PAGE, 'services', 'is_array');
+            yield from array_values(array_filter($page['services'], 'is_array'));
+            $after = rawurlencode(Whmcs::text($page['after'] ?? ''));
+        } while ($after !== '' && $page['services'] !== []);
+    }
+
+    /**
+     * End a person's sessions.
+     *
+     * @param 'user'|'admin' $kind
+     * @throws Problem
+     */
+    public function logOut(string $kind, int $id): void
+    {
+        $this->wire->call('POST', '/api/v1/logout', 'ended', 'is_int', [$kind => $id]);
     }
 
     /**
@@ -148,13 +198,13 @@ final class Portal
     public function settle(string $statement, int $invoice, array $amounts): void
     {
         $path = "/api/v1/statements/$statement/settle";
-        $this->call('POST', $path, 'state', 'is_string', ['invoice' => $invoice, 'amounts' => $amounts]);
+        $this->wire->call('POST', $path, 'state', 'is_string', ['invoice' => $invoice, 'amounts' => $amounts]);
     }
 
     /** @throws Problem */
     public function release(string $statement, int $invoice): void
     {
-        $this->call('POST', "/api/v1/statements/$statement/release", 'state', 'is_string', ['invoice' => $invoice]);
+        $this->wire->call('POST', "/api/v1/statements/$statement/release", 'state', 'is_string', ['invoice' => $invoice]);
     }
 
     /**
@@ -163,94 +213,7 @@ final class Portal
      */
     private function each(string $path, array $services): array
     {
-        $answer = $this->call('POST', $path, 'services', 'is_array', ['services' => $services]);
+        $answer = $this->wire->call('POST', $path, 'services', 'is_array', ['services' => $services]);
         return array_column(array_filter($answer['services'], 'is_array'), null, 'svc');
-    }
-
-    /**
-     * A signed call (contract of /api/v1 in sso/README.md).
-     *
-     * @param callable-string $kind what `$field` has to be in an answer that is the portal's
-     * @param array<string, mixed>|null $body
-     * @return array<string, mixed> the answer, which has `$field`
-     * @throws Refused when it is the portal that says no
-     * @throws Problem when there is no answer, or not of the portal
-     */
-    private function call(string $method, string $path, string $field, string $kind, ?array $body = null): array
-    {
-        $sent = $body === null ? '' : json_encode($body, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
-        $envelope = Envelope::seal([
-            'jti' => Envelope::jti(),
-            'method' => $method,
-            'path' => $path,
-            'body' => hash('sha256', $sent),
-            'host' => $this->host,
-        ], $this->key, Envelope::API);
-        $clock = null;
-        // One handle for all calls keeps the connection.
-        $this->curl ??= curl_init();
-        curl_reset($this->curl);
-        curl_setopt_array($this->curl, [
-            CURLOPT_URL => $this->origin . $path,
-            CURLOPT_CUSTOMREQUEST => $method,
-            CURLOPT_HTTPHEADER => [
-                "Authorization: Portal $this->tenant $envelope",
-                'Accept: application/json',
-                'Content-Type: application/json',
-                'Expect:',
-            ],
-            CURLOPT_RETURNTRANSFER => true,
-            CURLOPT_CONNECTTIMEOUT_MS => min(3000, $this->timeoutMs),
-            CURLOPT_TIMEOUT_MS => $this->timeoutMs,
-            CURLOPT_HEADERFUNCTION => static function ($call, string $line) use (&$clock): int {
-                if (stripos($line, 'date:') === 0) {
-                    $clock = strtotime(trim(substr($line, 5))) ?: null;
-                }
-                return strlen($line);
-            },
-        ] + ($body === null ? [] : [CURLOPT_POSTFIELDS => $sent]));
-        $text = curl_exec($this->curl);
-        $status = curl_getinfo($this->curl, CURLINFO_RESPONSE_CODE);
-        $outcome = $text === false ? curl_error($this->curl) : "HTTP $status";
-        Whmcs::log("$method $path", ['portal' => $this->origin, 'tenant' => $this->tenant], $outcome, '', [
-            $this->key,
-            $envelope,
-        ]);
-        if ($text === false) {
-            throw new Problem($this->unreachable(curl_errno($this->curl), curl_error($this->curl)));
-        }
-        $answer = json_decode($text, true);
-        if ($status === 200 && is_array($answer) && $kind($answer[$field] ?? null)) {
-            return $answer;
-        }
-        if ($status >= 400 && $status !== 401 && is_string($answer['code'] ?? null)) {
-            throw new Refused($status, Whmcs::text($answer['detail'] ?? $answer['code']));
-        }
-        throw new Problem($this->refused($status, $clock));
-    }
-
-    private function unreachable(int $code, string $error): string
-    {
-        return match ($code) {
-            CURLE_COULDNT_RESOLVE_HOST => "The host name of $this->origin does not exist or cannot be looked up.",
-            CURLE_COULDNT_CONNECT => "Nothing answers at $this->origin: the portal is down, or a firewall is between.",
-            CURLE_OPERATION_TIMEDOUT => "The portal at $this->origin did not answer in time.",
-            default => "The connection to $this->origin failed: $error.",
-        };
-    }
-
-    private function refused(int $status, ?int $clock): string
-    {
-        $ahead = $clock === null ? 0 : time() - $clock;
-        if ($status === 401 && ($ahead > self::AHEAD || -$ahead > self::BEHIND)) {
-            return 'The clock of this WHMCS is ' . abs($ahead) . ' seconds ' . ($ahead > 0 ? 'ahead of' : 'behind')
-                . " the portal's. Set both by NTP.";
-        }
-        return match (true) {
-            $status === 401 => 'The portal does not know this user name (tenant), or the password is not its key.',
-            $status >= 500 => "The portal at $this->origin has a fault of its own (HTTP $status). Its log says more.",
-            $status === 200 => "What answers at $this->origin is not the portal. Check the host name and the port.",
-            default => "The portal at $this->origin refused the call (HTTP $status). Check the host name and the port.",
-        };
     }
 }

@@ -10,9 +10,24 @@ namespace WHMCS\Module\Server\Mailporch;
 
 final class Refused extends Problem
 {
-    public function __construct(private readonly int $status, string $detail)
-    {
-        parent::__construct("The portal refused: $detail");
+    /** What staff can do about a refusal that does not say so itself. */
+    private const ADVICE = [
+        'unknown-service' => 'Press "Register existing" if its domain is on the mail server already, else "Create".',
+        'not-yours' => 'If it is this customer\'s, enter its domain admin\'s user name and password on the service\'s '
+            . 'page and press "Register existing".',
+        'taken' => 'Two services cannot have one domain: correct the domain here, or terminate the other service.',
+        'move-first' => 'Set "Mail server" in the product back, or move the domain first.',
+        'mail-server-unreachable' => 'When the mail server answers again, press the same button again.',
+    ];
+
+    public function __construct(
+        private readonly int $status,
+        public readonly string $reason,
+        string $detail,
+        string $number
+    ) {
+        $advice = self::ADVICE[$reason] ?? ($status >= 500 ? "The portal's log says more under $number." : '');
+        parent::__construct(rtrim("The portal refused: $detail $advice"));
     }
 
     /** Whether the same call may well succeed later: the portal, or a mail server behind it, was not able to. */

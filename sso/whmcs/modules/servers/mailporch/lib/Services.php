@@ -12,17 +12,41 @@ use WHMCS\Database\Capsule;
 
 final class Services
 {
+    private const IN_USE = ['Active', 'Suspended'];
+
+    /**
+     * The service that a function is called for.
+     *
+     * @param array<string, mixed> $params
+     * @throws Problem
+     */
+    public static function id(array $params): int
+    {
+        if (!empty($params['addonId'])) {
+            throw new Problem('This module is for products, not for product add-ons.');
+        }
+        return (int) ($params['serviceid'] ?? 0) ?: throw new Problem('WHMCS did not say which service this is.');
+    }
+
     /** @return list<int> the services of a server entry that are in use, suspended ones too */
     public static function ofServer(int $server): array
     {
+        return self::ids($server, static fn ($rows) => $rows->whereIn('domainstatus', self::IN_USE));
+    }
+
+    /** @return list<int> those whose end WHMCS may have written down without a call of this module */
+    public static function ended(int $server): array
+    {
+        return self::ids($server, static fn ($rows) => $rows->whereIn('domainstatus', ['Terminated', 'Cancelled', 'Fraud']));
+    }
+
+    /** Whether a service is of this module. */
+    public static function isOurs(int $id): bool
+    {
         return Capsule::table('tblhosting')
-            ->where('server', $server)
+            ->where('id', $id)
             ->whereIn('packageid', self::products()->pluck('id')->all())
-            ->whereIn('domainstatus', ['Active', 'Suspended'])
-            ->orderBy('id')
-            ->pluck('id')
-            ->map(static fn ($id): int => (int) $id)
-            ->all();
+            ->exists();
     }
 
     /**
@@ -67,6 +91,15 @@ final class Services
             ];
         }
         return $described;
+    }
+
+    /** @return list<int> */
+    private static function ids(int $server, callable $which): array
+    {
+        $ours = Capsule::table('tblhosting')
+            ->where('server', $server)
+            ->whereIn('packageid', self::products()->pluck('id')->all());
+        return $which($ours)->orderBy('id')->pluck('id')->map(static fn ($id): int => (int) $id)->all();
     }
 
     private static function products(): mixed

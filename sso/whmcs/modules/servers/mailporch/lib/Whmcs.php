@@ -152,14 +152,15 @@ final class Whmcs
     }
 
     /**
-     * Leave a line in the module log (recorded only while the log is on).
+     * Leave a line in the module log (recorded only while the log is on), without what is secret in it.
      *
      * @param array<string, mixed> $request chosen field by field: never $params
      * @param list<string> $secrets masked wherever they should turn up
      */
-    public static function log(string $action, array $request, string $outcome, string $kind, array $secrets): void
+    public static function log(string $action, array $request, mixed $outcome, string $kind, array $secrets): void
     {
-        logModuleCall('mailporch', $action, $request, $outcome, $kind, array_values(array_filter($secrets)));
+        $request = Mask::of($request, $secrets);
+        logModuleCall('mailporch', $action, $request, Mask::of($outcome, $secrets), $kind, Mask::long($secrets));
     }
 
     /**

@@ -1,0 +1,121 @@
+<?php
+
+/**
+ * A service's life: WHMCS says when, the portal does it. Each may be repeated, and is by WHMCS's module queue.
+ */
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Mailporch;
+
+final class LifeCycle
+{
+    /** How long (ms) the portal may work with a mail server. */
+    private const PATIENCE = 60000;
+
+    /** @param array<string, mixed> $params */
+    public static function create(array $params): void
+    {
+        $facts = Registration::facts($params);
+        // The portal makes the hidden admin's name up: WHMCS's is the beginning of the domain, and easily guessed.
+        unset($facts['username']);
+        $answer = self::order($params, 'create', 'active', $facts);
+        self::keepSignIn($params, $answer);
+        Registration::tryTelling($params, 'Active');
+    }
+
+    /** @param array<string, mixed> $params */
+    public static function suspend(array $params): void
+    {
+        self::order($params, 'suspend', 'suspended');
+    }
+
+    /** @param array<string, mixed> $params */
+    public static function unsuspend(array $params): void
+    {
+        self::order($params, 'unsuspend', 'active');
+    }
+
+    /** @param array<string, mixed> $params */
+    public static function terminate(array $params): void
+    {
+        self::order($params, 'terminate', 'terminated');
+    }
+
+    /** @param array<string, mixed> $params with the settings of the new product */
+    public static function changePlan(array $params): void
+    {
+        self::order($params, 'plan', null, ['plan' => Settings::all($params)]);
+        Registration::tryTelling($params);
+    }
+
+    /** @param array<string, mixed> $params */
+    public static function finish(array $params): void
+    {
+        self::order($params, 'finish', null);
+    }
+
+    /** @param array<string, mixed> $params */
+    public static function newAdminPassword(array $params): void
+    {
+        self::keepSignIn($params, self::order($params, 'password', null));
+    }
+
+    /**
+     * What exists on the mail server already becomes this service. The stored sign-in proves that it may.
+     *
+     * @param array<string, mixed> $params
+     */
+    public static function register(array $params): void
+    {
+        Tables::make();
+        $portal = new Portal($params, self::PATIENCE);
+        $password = Whmcs::text($params['password'] ?? '');
+        Registration::tell($portal, Services::id($params), Registration::facts($params), $password);
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @param array<string, mixed> $body
+     * @return array<string, mixed>
+     * @throws Problem also when the portal says yes and the service is not what it should be
+     */
+    private static function order(array $params, string $what, ?string $state, array $body = []): array
+    {
+        $answer = (new Portal($params, self::PATIENCE))->order(Services::id($params), $what, $body);
+        if ($answer['status'] === 'failed' || ($state !== null && $answer['status'] !== $state)) {
+            throw new Problem(
+                "The portal says that the service is {$answer['status']} now. Its page in the portal tells the steps; "
+                . '"Finish failed steps" goes on with them.'
+            );
+        }
+        return $answer;
+    }
+
+    /**
+     * Have WHMCS keep the hidden admin's sign-in, which the portal tells once.
+     *
+     * @param array<string, mixed> $params
+     * @param array<string, mixed> $answer
+     */
+    private static function keepSignIn(array $params, array $answer): void
+    {
+        $told = array_filter(
+            ['Username' => $answer['username'] ?? '', 'Password' => $answer['password'] ?? ''],
+            static fn (mixed $text): bool => is_string($text) && $text !== ''
+        );
+        try {
+            if (!isset($told['Password'])) {
+                throw new \UnexpectedValueException('The portal told no password.');
+            }
+            $params['model']->serviceProperties->save($told);
+        } catch (\Throwable $error) {
+            // What a database says may hold the values.
+            Whmcs::log('Keep the sign-in', [], $error->getMessage(), $error::class, array_values($told));
+            throw new Problem(
+                'The mail server has it, but WHMCS could not keep the hidden admin\'s sign-in: the module log says why. '
+                . 'Do the same again: it makes a new one.'
+            );
+        }
+    }
+}

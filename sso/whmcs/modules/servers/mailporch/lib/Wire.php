@@ -1,0 +1,134 @@
+<?php
+
+/**
+ * Carries signed calls to the portal (contract of /api/v1 in sso/README.md), and says what went wrong on the way.
+ */
+
+declare(strict_types=1);
+
+namespace WHMCS\Module\Server\Mailporch;
+
+final class Wire
+{
+    /** How many seconds our clock may be ahead of the portal's, and behind it. */
+    private const AHEAD = 30;
+    private const BEHIND = 90;
+
+    private ?\CurlHandle $curl = null;
+
+    public function __construct(
+        private readonly string $origin,
+        private readonly string $host,
+        private readonly string $tenant,
+        private readonly string $key,
+        private readonly int $timeoutMs,
+    ) {
+    }
+
+    /**
+     * @param callable-string $kind what `$field` has to be in an answer that is the portal's
+     * @param array<string, mixed>|null $body
+     * @return array<string, mixed> the answer, which has `$field`
+     * @throws Refused when it is the portal that says no
+     * @throws Problem when there is no answer, or not of the portal
+     */
+    public function call(string $method, string $path, string $field, string $kind, ?array $body = null): array
+    {
+        // The portal takes the number over, so that both logs tell of the call under the same one.
+        $number = bin2hex(random_bytes(6));
+        $sent = $body === null ? '' : json_encode((object) $body, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
+        $envelope = Envelope::seal([
+            'jti' => Envelope::jti(),
+            'method' => $method,
+            'path' => $path,
+            'body' => hash('sha256', $sent),
+            'host' => $this->host,
+        ], $this->key, Envelope::API);
+        $clock = null;
+        // One handle for all calls keeps the connection.
+        $this->curl ??= curl_init();
+        curl_reset($this->curl);
+        curl_setopt_array($this->curl, [
+            CURLOPT_URL => $this->origin . $path,
+            CURLOPT_CUSTOMREQUEST => $method,
+            CURLOPT_HTTPHEADER => [
+                "Authorization: Portal $this->tenant $envelope",
+                "X-Request-Id: $number",
+                'Accept: application/json',
+                'Content-Type: application/json',
+                'Expect:',
+            ],
+            CURLOPT_RETURNTRANSFER => true,
+            CURLOPT_CONNECTTIMEOUT_MS => min(3000, $this->timeoutMs),
+            CURLOPT_TIMEOUT_MS => $this->timeoutMs,
+            CURLOPT_HEADERFUNCTION => static function ($call, string $line) use (&$clock, &$number): int {
+                [$name, $value] = array_map(trim(...), explode(':', $line, 2) + [1 => '']);
+                if (strcasecmp($name, 'Date') === 0) {
+                    $clock = strtotime($value) ?: null;
+                } elseif (strcasecmp($name, 'X-Request-Id') === 0 && preg_match('/^[\w.-]{1,64}$/D', $value)) {
+                    $number = $value;
+                }
+                return strlen($line);
+            },
+        ] + ($body === null ? [] : [CURLOPT_POSTFIELDS => $sent]));
+        $text = curl_exec($this->curl);
+        $status = curl_getinfo($this->curl, CURLINFO_RESPONSE_CODE);
+        $answer = is_string($text) ? json_decode($text, true) : null;
+        $outcome = match (true) {
+            $text === false => curl_error($this->curl),
+            is_array($answer) => ["HTTP $status" => $answer],
+            default => "HTTP $status " . mb_scrub(substr($text, 0, 300), 'UTF-8'),
+        };
+        Whmcs::log(
+            "$method $path",
+            ['portal' => $this->origin, 'tenant' => $this->tenant, 'request_id' => $number, 'body' => $body ?? []],
+            $outcome,
+            '',
+            [$this->key, $envelope]
+        );
+        if ($text === false) {
+            throw new Problem($this->unreachable(curl_errno($this->curl), curl_error($this->curl)));
+        }
+        if ($status === 200 && is_array($answer) && $kind($answer[$field] ?? null)) {
+            return $answer;
+        }
+        $code = is_array($answer) && is_string($answer['code'] ?? null) ? $answer['code'] : '';
+        if ($status >= 400 && $status !== 401 && $code !== '') {
+            throw new Refused($status, $code, Whmcs::text($answer['detail'] ?? $code), $number);
+        }
+        throw new Problem($this->refused($status, $code, $clock, $number));
+    }
+
+    private function unreachable(int $error, string $text): string
+    {
+        $seconds = round($this->timeoutMs / 1000, 1);
+        return match ($error) {
+            CURLE_COULDNT_RESOLVE_HOST => "The host name of $this->origin does not exist or cannot be looked up. "
+                . 'Check the host name of the server entry.',
+            CURLE_COULDNT_CONNECT => "Nothing answers at $this->origin: the portal is down, or a firewall is between.",
+            CURLE_OPERATION_TIMEDOUT => "The portal at $this->origin did not answer in time ($seconds seconds). It may "
+                . 'still be at work: try again in a minute, every call may be repeated.',
+            default => "The connection to $this->origin failed: $text.",
+        };
+    }
+
+    private function refused(int $status, string $code, ?int $clock, string $number): string
+    {
+        $ahead = $clock === null ? 0 : time() - $clock;
+        if ($status === 401 && ($ahead > self::AHEAD || -$ahead > self::BEHIND)) {
+            return 'The clock of this WHMCS is ' . abs($ahead) . ' seconds ' . ($ahead > 0 ? 'ahead of' : 'behind')
+                . " the portal's. Set both by NTP.";
+        }
+        return match (true) {
+            $code === 'wrong-age' => 'The clocks of this WHMCS and of the portal differ. Set both by NTP.',
+            $code === 'not-this-call' => "The portal is not called $this->origin, or something in between changes the "
+                . 'calls. Make the host name and the port those of its setting PORTAL_BASE_URL.',
+            $status === 401 => 'The portal does not know this user name (tenant), or the password is not its key. '
+                . 'Enter both again as "tenant add" printed them.',
+            $status >= 500 => "The portal at $this->origin has a fault of its own (HTTP $status). "
+                . "Its log says more under $number.",
+            $status === 200 => "What answers at $this->origin is not the portal. Check the host name and the port.",
+            default => "The portal at $this->origin refused the call (HTTP $status). Check the host name and the port.",
+        };
+    }
+}
