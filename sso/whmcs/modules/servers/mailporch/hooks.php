@@ -1,8 +1,8 @@
 <?php
 
 /**
- * What the module does by itself: around the invoice run and on the invoices, when somebody signs out or edits a service, and
- * on the product page.
+ * What the module does by itself: around the invoice run and on the invoices, when somebody signs out or edits a
+ * service, and on the product page.
  *
  * WHMCS loads this file on every page, so nothing else is loaded before a hook runs. A hook must not break what it hooks.
  */
@@ -58,8 +58,8 @@ Seen::hooks();
         });
     }
 
-    $hook('UserLogout', static fn (array $vars) => SignOut::of('user', (int) ($vars['user']->id ?? 0)));
-    $hook('AdminLogout', static fn (array $vars) => SignOut::of('admin', (int) ($vars['adminid'] ?? 0)));
+    $hook('UserLogout', static fn (array $vars) => SignOut::of((int) ($vars['user']->id ?? 0)));
+    $hook('AdminLogout', static fn (array $vars) => SignOut::of((int) ($vars['adminid'] ?? 0)));
     $hook('ServiceEdit', static fn (array $vars) => Registration::edited((int) $vars['serviceid']));
     $hook('ClientAreaPageProductDetails', static fn (array $vars): array => ProductPage::variables($vars));
     $hook('ClientAreaPrimarySidebar', static fn (object $sidebar) => ProductPage::sidebar($sidebar));

@@ -12,7 +12,13 @@ final class AdminPage
 {
     /** The page waits for it (ms). */
     private const PATIENCE = 4000;
-    private const RECORDS = ['mx' => 'MX', 'spf' => 'SPF', 'dkim' => 'DKIM', 'dmarc' => 'DMARC', 'autodiscover' => 'Autodiscover'];
+    private const RECORDS = [
+        'mx' => 'MX',
+        'spf' => 'SPF',
+        'dkim' => 'DKIM',
+        'dmarc' => 'DMARC',
+        'autodiscover' => 'Autodiscover',
+    ];
 
     /**
      * @param array<string, mixed> $params
@@ -69,7 +75,68 @@ final class AdminPage
      */
     private static function described(array $summary, array $texts): array
     {
-        return [];
+        $state = Whmcs::text($summary['status']);
+        $server = Whmcs::text($summary['server'] ?? '');
+        $error = Whmcs::text($summary['last_error'] ?? '');
+        $done = $summary['last_activity'] ?? null;
+        $rows = [
+            'admin_state' => ($texts["state_$state"] ?? $state) . ($server === '' ? '' : " ($server)"),
+            'admin_usage' => self::usage($summary['usage'] ?? null, $texts),
+            'admin_dns' => self::records((array) ($summary['dns'] ?? []), $texts),
+            'admin_last_error' => $error === '' ? '' : "$error {$texts['admin_finish']}",
+            'admin_last_activity' => !is_array($done) ? '' : self::time($done['at'] ?? '') . ', ' . implode(' ', array_map(
+                static fn (string $part): string => Whmcs::text($done[$part] ?? ''),
+                ['who', 'action', 'subject', 'result']
+            )),
+        ];
+        $labelled = [];
+        foreach (array_filter($rows) as $label => $text) {
+            $labelled[$texts[$label]] = self::html($text);
+        }
+        return $labelled;
+    }
+
+    /** @param array<string, string> $texts */
+    private static function usage(mixed $read, array $texts): string
+    {
+        if (!is_array($read) || !is_numeric($read['disk'] ?? null)) {
+            return $texts['usage_never_read'];
+        }
+        $limit = $read['disk_limit'] ?? 0;
+        $parts = [self::gb($read['disk']) . ($limit > 0 ? ' / ' . self::gb($limit) : '')];
+        foreach (['mailboxes', 'aliases', 'eas', 'mapi'] as $what) {
+            // What could not be read is left out: it is not 0.
+            if (is_int($read[$what] ?? null)) {
+                $parts[] = "{$texts["usage_$what"]}: $read[$what]";
+            }
+        }
+        return implode(', ', $parts) . ' (' . self::time($read['as_of'] ?? '') . ')';
+    }
+
+    /**
+     * @param array<string, mixed> $found by record
+     * @param array<string, string> $texts
+     */
+    private static function records(array $found, array $texts): string
+    {
+        $parts = [];
+        foreach (array_intersect_key(self::RECORDS, $found) as $record => $name) {
+            $verdict = Whmcs::text($found[$record]['verdict'] ?? '');
+            $parts[] = "$name: " . ($texts["dns_$verdict"] ?? $verdict);
+        }
+        return implode(', ', $parts);
+    }
+
+    private static function gb(mixed $bytes): string
+    {
+        return number_format($bytes / 2 ** 30, 2, '.', '') . ' GB';
+    }
+
+    /** In this WHMCS's own time. */
+    private static function time(mixed $moment): string
+    {
+        $at = strtotime(Whmcs::text($moment));
+        return $at === false ? '?' : date('Y-m-d H:i', $at);
     }
 
     /** @return list<string> */

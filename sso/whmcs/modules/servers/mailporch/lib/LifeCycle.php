@@ -52,7 +52,10 @@ final class LifeCycle
     /** @param array<string, mixed> $params */
     public static function finish(array $params): void
     {
-        self::order($params, 'finish', null);
+        $answer = self::order($params, 'finish', null);
+        if (isset($answer['password'])) {
+            self::keepSignIn($params, $answer);
+        }
     }
 
     /** @param array<string, mixed> $params */
@@ -82,6 +85,9 @@ final class LifeCycle
      */
     private static function order(array $params, string $what, ?string $state, array $body = []): array
     {
+        // The customer's history names the admin who pressed a button; else it was WHMCS by itself.
+        $admin = Whmcs::inAdminArea() ? Whmcs::admin() : null;
+        $body += $admin === null ? [] : ['admin' => array_diff_key($admin, ['email' => ''])];
         $answer = (new Portal($params, self::PATIENCE))->order(Services::id($params), $what, $body);
         if ($answer['status'] === 'failed' || ($state !== null && $answer['status'] !== $state)) {
             throw new Problem(

@@ -142,27 +142,32 @@ final class Portal
      * Every service that the portal has of this WHMCS; for the portal's owner also domains that no service has.
      *
      * @return \Generator<int, array<string, mixed>>
-     * @throws Problem
+     * @throws Problem also when a mail server did not tell its domains: the list would not be whole
      */
     public function services(): \Generator
     {
         $after = '';
         do {
             $page = $this->wire->call('GET', "/api/v1/services?after=$after&limit=" . self::PAGE, 'services', 'is_array');
-            yield from array_values(array_filter($page['services'], 'is_array'));
-            $after = rawurlencode(Whmcs::text($page['after'] ?? ''));
-        } while ($after !== '' && $page['services'] !== []);
+            if ($page['silent'] ?? []) {
+                $silent = implode(', ', array_map(Whmcs::text(...), $page['silent']));
+                throw new Problem("The list would not be whole: these mail servers did not answer: $silent.");
+            }
+            foreach (array_filter($page['services'], is_array(...)) as $service) {
+                yield $service;
+            }
+            $after = rawurlencode(Whmcs::text($page['next'] ?? ''));
+        } while ($after !== '');
     }
 
     /**
-     * End a person's sessions.
+     * End the sessions of a WHMCS user, or of an admin.
      *
-     * @param 'user'|'admin' $kind
      * @throws Problem
      */
-    public function logOut(string $kind, int $id): void
+    public function logOut(int $person): void
     {
-        $this->wire->call('POST', '/api/v1/logout', 'ended', 'is_int', [$kind => $id]);
+        $this->wire->call('POST', '/api/v1/logout', 'ended', 'is_int', ['user' => $person]);
     }
 
     /**

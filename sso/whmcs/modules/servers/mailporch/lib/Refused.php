@@ -16,7 +16,8 @@ final class Refused extends Problem
         'not-yours' => 'If it is this customer\'s, enter its domain admin\'s user name and password on the service\'s '
             . 'page and press "Register existing".',
         'taken' => 'Two services cannot have one domain: correct the domain here, or terminate the other service.',
-        'move-first' => 'Set "Mail server" in the product back, or move the domain first.',
+        'plan' => 'Correct it in the product\'s Module Settings.',
+        'no-server' => 'Choose the "Mail server" in the product\'s Module Settings.',
         'mail-server-unreachable' => 'When the mail server answers again, press the same button again.',
     ];
 

@@ -12,13 +12,13 @@ final class SignOut
 {
     private const PATIENCE = 2000;
 
-    /** @param 'user'|'admin' $kind */
-    public static function of(string $kind, int $id): void
+    /** Users and admins have numbers of their own; the portal ends the sessions of both who have this one. */
+    public static function of(int $person): void
     {
-        foreach ($id > 0 ? Whmcs::servers() : [] as $server => $params) {
+        foreach ($person > 0 ? Whmcs::servers() : [] as $server => $params) {
             try {
                 if (!Seen::isDown($server)) {
-                    (new Portal($params, self::PATIENCE))->logOut($kind, $id);
+                    (new Portal($params, self::PATIENCE))->logOut($person);
                 }
             } catch (Problem) {
                 // The module log has it.

@@ -34,7 +34,7 @@ final class Wire
      */
     public function call(string $method, string $path, string $field, string $kind, ?array $body = null): array
     {
-        // The portal takes the number over, so that both logs tell of the call under the same one.
+        // Ours, until the answer tells under which the portal's log has it.
         $number = bin2hex(random_bytes(6));
         $sent = $body === null ? '' : json_encode((object) $body, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
         $envelope = Envelope::seal([
