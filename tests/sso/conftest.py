@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from portal.sandbox.web import Web
 from portal.sandbox.whmcs import php
 from tests.missing import needs
 from tests.sso.billing_portal import BillingPortal, serving
 from tests.sso.people import ALICE, KEY, SETTINGS
 from tests.sso.whmcs import Whmcs
+from tests.world import World
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +83,26 @@ def whmcs(php_program: str, billing_portal: BillingPortal, tmp_path: Path) -> It
     database = Whmcs(tmp_path, billing_portal.server)
     yield database
     database.close()
+
+
+@pytest.fixture
+def beside_portal(php_program: str, world: World, tmp_path: Path) -> Iterator[Whmcs]:
+    """Northwind's WHMCS, with alice.test and alice-shop.test, beside the portal itself, which has both."""
+    with Web(world.app) as web:
+        world.app.config["PORTAL_BASE_URL"] = f"http://localhost:{web.port}"
+        entry = {
+            "serverid": 1,
+            "serverhostname": "localhost",
+            "serverport": str(web.port),
+            "serversecure": False,
+            "serverusername": "northwind",
+            "serverpassword": world.keys["northwind"],
+        }
+        folder = tmp_path / "beside_portal"
+        folder.mkdir()
+        database = Whmcs(folder, entry)
+        database.query("update tblproducts set configoption24 = 'mail1'")
+        database.add_service(101, "alice.test")
+        database.add_service(102, "alice-shop.test", client=12)
+        yield database
+        database.close()

@@ -2,13 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import time_machine
 
-from portal.sandbox.web import Web
 from portal.store import exclusive, protocols, services, statements, usage
 from portal.store.usage import Sample
 from tests.sso.whmcs import Whmcs, hosting
@@ -19,24 +16,8 @@ MONTH = 31 * 86400
 
 
 @pytest.fixture
-def whmcs(php_program: str, world: World, tmp_path: Path) -> Iterator[Whmcs]:
-    """Northwind's WHMCS, with alice.test and alice-shop.test, beside the portal that has both."""
-    with Web(world.app) as web:
-        world.app.config["PORTAL_BASE_URL"] = f"http://localhost:{web.port}"
-        entry = {
-            "serverid": 1,
-            "serverhostname": "localhost",
-            "serverport": str(web.port),
-            "serversecure": False,
-            "serverusername": "northwind",
-            "serverpassword": world.keys["northwind"],
-        }
-        database = Whmcs(tmp_path, entry)
-        database.query("update tblproducts set configoption24 = 'mail1'")
-        database.add_service(101, "alice.test")
-        database.add_service(102, "alice-shop.test", client=12)
-        yield database
-        database.close()
+def whmcs(beside_portal: Whmcs) -> Whmcs:
+    return beside_portal
 
 
 @pytest.fixture(autouse=True)

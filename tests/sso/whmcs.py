@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.sandbox.whmcs import php
 from portal.sandbox.whmcs.database import TABLES
-from tests.sso.people import SETTINGS
+from tests.sso.people import IN_ADMIN_AREA, SETTINGS
 
 TAX = Decimal("1.14975")
 UNTOUCHED = {"subtotal": "1.00", "credit": "2.00", "tax": "3.00", "tax2": "4.00", "total": "5.00"}
@@ -153,11 +153,52 @@ class Whmcs:
     def run(self, function: str, params: Mapping[str, Any], **context: Any) -> dict[str, Any]:
         return php.run(function, params, database=str(self.file), **context)
 
-    def _reach(self, hook: str, variables: Mapping[str, Any] | None = None, **context: Any) -> None:
+    def service(self, svc: int) -> dict[str, Any]:
+        """WHMCS's row of it."""
+        (row,) = self.query("select * from tblhosting where id = ?", svc)
+        return row
+
+    def params(self, svc: int) -> dict[str, Any]:
+        """What WHMCS gives the functions that are about a service."""
+        row = self.service(svc)
+        (product,) = self.query("select * from tblproducts where id = ?", row["packageid"])
+        return self.server | {
+            "serviceid": svc,
+            "userid": row["userid"],
+            "domain": row["domain"],
+            "username": row["username"],
+            "password": row["password"].removeprefix("encrypted:"),
+            "clientsdetails": {"owner_user_id": 21, "fullname": "Alice Martin", "email": "alice@customer.test"},
+            **{name: value for name, value in product.items() if name.startswith("configoption")},
+        }
+
+    def call(self, function: str, svc: int, **context: Any) -> dict[str, Any]:
+        """Nora, an admin, has a function called for a service."""
+        row = self.service(svc)
+        known = {
+            "session": IN_ADMIN_AREA,
+            "config": {"SystemURL": "https://billing.northwind.test/", "Language": "english"},
+            "currency": {"id": 1, "code": "CAD", "prefix": "$", "suffix": " CAD", "rate": "1.00000"},
+            "service": {
+                "billingcycle": row["billingcycle"],
+                "recurringamount": row["amount"],
+                "nextduedate": row["nextduedate"],
+                "regdate": row["regdate"],
+                "status": row["domainstatus"],
+            },
+        }
+        return self.run(function, self.params(svc), **(known | context))
+
+    def reach(self, hook: str, variables: Mapping[str, Any] | None = None, **context: Any) -> Any:
+        """What comes of a hook point on a page."""
+        return self._reach(hook, variables, **context)["result"]
+
+    def _reach(self, hook: str, variables: Mapping[str, Any] | None = None, **context: Any) -> dict[str, Any]:
         known = {"database": str(self.file), "config": {"Language": "english"}, "session": {"area": "client"}}
         answer = php.hook(hook, variables, **(known | context))
         self.activity += answer["activity"]
         self.mails += [mail["custommessage"] for mail in answer["mails"]]
+        return answer
 
 
 def hosting(svc: int, amount: str = "6.00", text: str = "E-mail (05/12/2026 - 04/01/2027)") -> Line:

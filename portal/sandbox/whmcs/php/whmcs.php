@@ -30,7 +30,7 @@ namespace {
             }
             WHMCS\Database\Capsule::open($call['database'] ?? ':memory:');
             $GLOBALS['CONFIG'] = $call['config'] ?? [];
-            $GLOBALS['_REQUEST'] = $call['request'] ?? [];
+            $_REQUEST = $call['request'] ?? [];
             $GLOBALS['_SESSION'] = array_filter(['Language' => $call['session']['language'] ?? null]);
             set_error_handler(static function (int $level, string $text, string $file, int $line): bool {
                 self::$errors[] = "$text in " . basename($file) . ":$line";
@@ -248,9 +248,9 @@ namespace WHMCS\View\Menu {
             return $this;
         }
 
-        public function tree(): array
+        public function tree(): object
         {
-            return array_map(static fn (self $child): array => $child->tree(), $this->children);
+            return (object) array_map(static fn (self $child): object => $child->tree(), $this->children);
         }
     }
 }

@@ -117,7 +117,7 @@ final class LifeCycle
             $params['model']->serviceProperties->save($told);
         } catch (\Throwable $error) {
             // What a database says may hold the values.
-            Whmcs::log('Keep the sign-in', [], $error->getMessage(), $error::class, array_values($told));
+            Whmcs::log('Keep the sign-in', [], $error->getMessage(), '', array_values($told));
             throw new Problem(
                 'The mail server has it, but WHMCS could not keep the hidden admin\'s sign-in: the module log says why. '
                 . 'Do the same again: it makes a new one.'

@@ -31,14 +31,37 @@ final class Mask
     }
 
     /**
-     * Those that are long enough not to be found in innocent text; also as WHMCS may hold them, HTML-encoded.
+     * What stands under a secret's name.
+     *
+     * @param array<string, mixed> $values
+     * @return list<string>
+     */
+    public static function secretsIn(array $values): array
+    {
+        $found = [];
+        foreach ($values as $name => $value) {
+            if (is_string($name) && is_string($value) && preg_match(self::NAMES, $name)) {
+                $found[] = $value;
+            }
+        }
+        return $found;
+    }
+
+    /**
+     * Those that are long enough not to be found in innocent text; also as they are spelt in HTML and in JSON.
      *
      * @param list<string> $secrets
      * @return list<string>
      */
     public static function long(array $secrets): array
     {
-        $spellings = [...$secrets, ...array_map(htmlspecialchars(...), $secrets)];
-        return array_values(array_unique(array_filter($spellings, static fn (string $it): bool => strlen($it) >= 6)));
+        $spellings = [];
+        foreach (array_filter($secrets, static fn (string $it): bool => strlen($it) >= 6) as $secret) {
+            array_push($spellings, $secret, htmlspecialchars($secret));
+            foreach ([0, JSON_UNESCAPED_SLASHES, JSON_UNESCAPED_UNICODE] as $how) {
+                $spellings[] = substr(json_encode($secret, $how | JSON_INVALID_UTF8_SUBSTITUTE), 1, -1);
+            }
+        }
+        return array_values(array_unique($spellings));
     }
 }

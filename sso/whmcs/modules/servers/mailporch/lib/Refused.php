@@ -27,7 +27,8 @@ final class Refused extends Problem
         string $detail,
         string $number
     ) {
-        $advice = self::ADVICE[$reason] ?? ($status >= 500 ? "The portal's log says more under $number." : '');
+        $ownFault = $status >= 500 && !str_contains($detail, $number);
+        $advice = self::ADVICE[$reason] ?? ($ownFault ? "The portal's log says more under $number." : '');
         parent::__construct(rtrim("The portal refused: $detail $advice"));
     }
 

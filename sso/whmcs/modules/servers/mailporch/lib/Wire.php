@@ -74,17 +74,18 @@ final class Wire
         $text = curl_exec($this->curl);
         $status = curl_getinfo($this->curl, CURLINFO_RESPONSE_CODE);
         $answer = is_string($text) ? json_decode($text, true) : null;
+        $secrets = [$this->key, $envelope, ...Mask::secretsIn($body ?? [])];
         $outcome = match (true) {
             $text === false => curl_error($this->curl),
             is_array($answer) => ["HTTP $status" => $answer],
-            default => "HTTP $status " . mb_scrub(substr($text, 0, 300), 'UTF-8'),
+            default => "HTTP $status " . mb_strcut(mb_scrub(Mask::of($text, $secrets), 'UTF-8'), 0, 300, 'UTF-8'),
         };
         Whmcs::log(
             "$method $path",
             ['portal' => $this->origin, 'tenant' => $this->tenant, 'request_id' => $number, 'body' => $body ?? []],
             $outcome,
             '',
-            [$this->key, $envelope]
+            $secrets
         );
         if ($text === false) {
             throw new Problem($this->unreachable(curl_errno($this->curl), curl_error($this->curl)));
@@ -94,7 +95,7 @@ final class Wire
         }
         $code = is_array($answer) && is_string($answer['code'] ?? null) ? $answer['code'] : '';
         if ($status >= 400 && $status !== 401 && $code !== '') {
-            throw new Refused($status, $code, Whmcs::text($answer['detail'] ?? $code), $number);
+            throw new Refused($status, $code, Mask::of(Whmcs::text($answer['detail'] ?? $code), $secrets), $number);
         }
         throw new Problem($this->refused($status, $code, $clock, $number));
     }
