@@ -22,6 +22,7 @@ import requests
 
 from portal.sandbox.control import Running
 from portal.sandbox.whmcs.api import ApiError, PortalApi
+from tests.missing import needs
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_STOP = 10
@@ -178,6 +179,28 @@ def test_the_whmcs_page_hands_over_to_the_portal(ready):
 
     assert opened.status_code == 200
     assert "alice.test" in opened.text
+
+
+def test_staff_of_a_reseller_suspend_terminate_and_create_from_the_page_of_whmcs(ready):
+    needs("php")
+    page = f"{ready['whmcs']['harbour']}/admin/clientsservices.php"
+    place = urlsplit(page)
+    mail = Running()  # not started here: only its switches are used
+    mail.control = ready["control"]["smartermail"]
+
+    def press(function: str) -> str:
+        url = f"http://127.0.0.1:{place.port}{place.path}/command?id=202"
+        answer = requests.post(url, headers={"Host": place.netloc}, data={"function": function}, timeout=60)
+        assert "The module did it." in answer.text, answer.text
+        return answer.text
+
+    assert "<strong>Suspended</strong>" in press("SuspendAccount")
+    assert mail.state("bob-studio.test")["settings"]["isEnabled"] is False
+    press("TerminateAccount")
+    assert "bob-studio.test" not in mail.domains()
+    shown = press("CreateAccount")
+    assert mail.state("bob-studio.test")["settings"]["mainDomainAdmin"] in shown
+    assert "Active (mailhost)" in shown
 
 
 def test_every_service_has_a_year_of_samples_and_the_worker_adds_today(tmp_path):

@@ -35,7 +35,7 @@ class PhpModule:
 
     def command(self, shop: Shop, service: Service, function: str, language: str) -> str:
         call = self._run(function, shop, service, **_session(shop, shop.admin, language))
-        self._database(shop).read_back(service)
+        self._databases[shop.slug].read_back(service)
         return str(call["result"])
 
     def operator_sign_on(self, shop: Shop, language: str) -> str:

@@ -81,6 +81,10 @@ final class Registration
             return;
         }
         unset($facts['server']);
-        self::tell(new Portal($server), $service, $facts);
+        try {
+            self::tell(new Portal($server), $service, $facts);
+        } catch (Problem $problem) {
+            Staff::log("Service $service ({$facts['name']}): {$problem->getMessage()}", $facts['client']);
+        }
     }
 }
