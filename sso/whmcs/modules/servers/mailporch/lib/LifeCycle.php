@@ -11,7 +11,7 @@ namespace WHMCS\Module\Server\Mailporch;
 final class LifeCycle
 {
     /** How long (ms) the portal may work with a mail server. */
-    private const PATIENCE = 60000;
+    private const PATIENCE = 120000;
 
     /** @param array<string, mixed> $params */
     public static function create(array $params): void
