@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from portal.sandbox.whmcs import php
-from tests.sso.people import ALICE, IN_ADMIN_AREA, KEY, MARC, SETTINGS
+from tests.missing import needs
+from tests.sso.people import ALICE, IN_ADMIN_AREA, KEY, MARC, NORA, SETTINGS
 
 Module = Callable[..., dict[str, Any]]
 
@@ -91,6 +93,40 @@ def test_each_setting_has_a_label_a_help_text_and_its_default(module: Module) ->
         *["10", "2.00", "3.00", "4.50", "", "default", "0", "on", "8", "on", "on", "on"],
         *["", "on", "on", "1", "0", "", "", "", "on", "", "none", ""],
     ]
+
+
+def test_an_admin_whose_language_is_french_reads_the_settings_and_what_went_wrong_in_french(module: Module) -> None:
+    french = {"area": "admin", "admin": NORA, "language": "french"}
+
+    options = module("ConfigOptions", {}, session=french)["result"]
+    failed = module("TestConnection", {"serverhostname": "localhost", "serverport": "1"}, session=french)["result"]
+
+    assert options["server"]["FriendlyName"] == "Serveur de courriel"
+    assert failed["error"] == "Le nom d’utilisateur du serveur doit être le nom court de votre tenant dans le portail."
+
+
+def test_every_sentence_is_in_both_languages_with_the_same_places_to_fill() -> None:
+    english, french = (_sentences(language) for language in ("english", "french"))
+
+    assert english.keys() == french.keys()
+    assert [name for name in english if english[name].count("%s") != french[name].count("%s")] == []
+
+
+def test_every_sentence_that_is_asked_for_exists() -> None:
+    sources = "".join(file.read_text(encoding="utf-8") for file in [SOURCE, *SOURCE.parent.glob("lib/*.php")])
+    asked = set(re.findall(r"(?:Problem::of|Language::forStaff)\('([\w-]+)'", sources))
+
+    assert len(asked) > 25
+    assert {f"error_{name}" for name in asked} <= _sentences("english").keys()
+
+
+def _sentences(language: str) -> dict[str, str]:
+    """What PHP reads in a file of sentences."""
+    file = SOURCE.parent / "lang" / f"{language}.php"
+    script = "echo json_encode(require $argv[1], JSON_THROW_ON_ERROR);"
+    said = subprocess.run([needs("php"), "-r", script, str(file)], capture_output=True, text=True, check=True)
+    sentences: dict[str, str] = json.loads(said.stdout)
+    return sentences
 
 
 def test_every_setting_shows_in_simple_mode_where_the_mail_servers_are_listed(module: Module) -> None:

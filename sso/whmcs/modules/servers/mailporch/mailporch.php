@@ -48,7 +48,7 @@ function mailporch_MetaData(): array
 
 function mailporch_ConfigOptions(array $params = []): array
 {
-    return Settings::form('mailporch_ServerChoices');
+    return Settings::form('mailporch_ServerChoices', Language::texts(Whmcs::language()));
 }
 
 /** The loader of the setting "server". WHMCS shows the text of what it throws, and keeps the stored choice. */
@@ -213,7 +213,7 @@ function mailporch_AdminSingleSignOn(array $params = []): array
 {
     try {
         if (!Whmcs::inAdminArea()) {
-            throw new Problem('The console opens from the admin area only.');
+            throw Problem::of('admin_area');
         }
         $portal = new Portal($params);
         return ['success' => true, 'redirectTo' => $portal->link(HandOff::toConsole($portal->tenant))];
@@ -274,7 +274,7 @@ function mailporch_notice(array $params, \Throwable $error): string
 function mailporch_explained(string $action, array $params, \Throwable $error): string
 {
     $ours = $error instanceof Problem || $error instanceof NoAccess;
-    $sentence = $ours ? $error->getMessage() : 'The module failed unexpectedly; the module log says where.';
+    $sentence = $ours ? $error->getMessage() : Language::forStaff('unexpected');
     Whmcs::log(
         $action,
         ['serviceid' => $params['serviceid'] ?? '', 'serverid' => $params['serverid'] ?? ''],

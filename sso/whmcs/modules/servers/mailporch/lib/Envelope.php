@@ -22,23 +22,20 @@ final class Envelope
     public static function seal(array $payload, string $key, string $purpose, ?int $now = null): string
     {
         if (!preg_match('/^[A-Za-z0-9_-]{43}$/D', $key)) {
-            throw new Problem(
-                'The password of the server entry is not a key of the portal '
-                . '(43 letters, digits, "_" or "-"). Paste the key again.'
-            );
+            throw Problem::of('no_key');
         }
         try {
             $plain = JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_LINE_TERMINATORS;
             $json = json_encode($payload, JSON_THROW_ON_ERROR | $plain);
         } catch (\JsonException $error) {
-            throw new Problem('A name or a setting of this service cannot be sent: ' . $error->getMessage() . '.');
+            throw Problem::of('not_text', $error->getMessage());
         }
         // The time is a big-endian number without leading zero bytes.
         $signed = self::base64($json) . '.' . self::base64(ltrim(pack('J', $now ?? time()), "\0"));
         $derived = hash('sha256', $purpose . 'signer' . $key, true);
         $token = $signed . '.' . self::base64(hash_hmac('sha256', $signed, $derived, true));
         if (strlen($token) > self::LONGEST) {
-            throw new Problem('The settings of this product are too long to be handed to the portal.');
+            throw Problem::of('too_long');
         }
         return $token;
     }

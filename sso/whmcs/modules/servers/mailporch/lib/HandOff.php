@@ -22,10 +22,10 @@ final class HandOff
         $client = (int) ($params['userid'] ?? 0);
         $name = strtolower(trim(Whmcs::text($params['domain'] ?? '')));
         if ($client === 0) {
-            throw new Problem('WHMCS did not say whose service this is.');
+            throw Problem::of('which_service');
         }
         if ($name === '') {
-            throw new Problem('This service has no domain. Enter it on the service\'s page.');
+            throw Problem::of('no_domain');
         }
         $visitor = Visitor::ofService($params);
         return self::common($visitor, $tenant, $mode, Language::tag(Whmcs::language($params))) + [

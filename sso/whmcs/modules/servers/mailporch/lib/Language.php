@@ -33,4 +33,11 @@ final class Language
         $file = __DIR__ . "/../lang/$name.php";
         return preg_match('/^[a-z-]+$/D', $name) && is_file($file) ? (require $file) + $english : $english;
     }
+
+    /** A sentence for the admin who looks at the page; where nobody does, in the language of this WHMCS. */
+    public static function forStaff(string $sentence, string|int|float ...$with): string
+    {
+        $name = Whmcs::inAdminArea() ? Whmcs::language() : Whmcs::systemLanguage();
+        return sprintf(self::texts($name)["error_$sentence"], ...$with);
+    }
 }

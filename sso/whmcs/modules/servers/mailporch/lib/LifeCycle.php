@@ -90,10 +90,7 @@ final class LifeCycle
         $body += $admin === null ? [] : ['admin' => array_diff_key($admin, ['email' => ''])];
         $answer = (new Portal($params, self::PATIENCE))->order(Services::id($params), $what, $body);
         if ($answer['status'] === 'failed' || ($state !== null && $answer['status'] !== $state)) {
-            throw new Problem(
-                "The portal says that the service is {$answer['status']} now. Its page in the portal tells the steps; "
-                . '"Finish failed steps" goes on with them.'
-            );
+            throw Problem::of('other_state', $answer['status']);
         }
         return $answer;
     }
@@ -118,10 +115,7 @@ final class LifeCycle
         } catch (\Throwable $error) {
             // What a database says may hold the values.
             Whmcs::log('Keep the sign-in', [], $error->getMessage(), '', array_values($told));
-            throw new Problem(
-                'The mail server has it, but WHMCS could not keep the hidden admin\'s sign-in: the module log says why. '
-                . 'Do the same again: it makes a new one.'
-            );
+            throw Problem::of('not_kept');
         }
     }
 }

@@ -26,11 +26,11 @@ final class Portal
     {
         $name = strtolower(trim((string) ($params['serverhostname'] ?? '')));
         if (!preg_match('/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/D', $name)) {
-            throw new Problem('The host name of the server entry must be the portal\'s, like portal.example.com.');
+            throw Problem::of('host_name');
         }
         $this->tenant = trim((string) ($params['serverusername'] ?? ''));
         if (!preg_match('/^[a-z0-9-]{2,32}$/D', $this->tenant)) {
-            throw new Problem('The user name of the server entry must be your tenant\'s short name in the portal.');
+            throw Problem::of('user_name');
         }
         $this->key = trim((string) ($params['serverpassword'] ?? ''));
         // Plain http would show the token to the network: it is for the sandbox on this machine only.
@@ -79,7 +79,7 @@ final class Portal
         foreach ($this->wire->call('GET', '/api/v1/servers', 'servers', 'is_array')['servers'] as $server) {
             $choices[$server['name']] = "{$server['name']} ({$server['kind']})";
         }
-        return $choices ?: throw new Problem('The portal has no mail server for this WHMCS yet.');
+        return $choices ?: throw Problem::of('no_mail_server');
     }
 
     /** @throws Problem saying what does not work between this WHMCS, the portal and its mail servers */
@@ -87,10 +87,10 @@ final class Portal
     {
         $answer = $this->wire->call('GET', '/api/v1/ping', 'servers', 'is_array');
         if (($answer['tenant'] ?? null) !== $this->tenant) {
-            throw new Problem("The answer of $this->origin is not meant for this WHMCS.");
+            throw Problem::of('other_tenant', $this->origin);
         }
         if ($answer['servers'] === []) {
-            throw new Problem('The portal works, but it has no mail server for this WHMCS yet.');
+            throw Problem::of('no_mail_server');
         }
         $failed = [];
         foreach ($answer['servers'] as $server) {
@@ -99,7 +99,7 @@ final class Portal
             }
         }
         if ($failed) {
-            throw new Problem('The portal works, but not every mail server does. ' . implode(' ', $failed));
+            throw Problem::of('mail_servers', implode(' ', $failed));
         }
     }
 
@@ -151,7 +151,7 @@ final class Portal
             $page = $this->wire->call('GET', "/api/v1/services?after=$after&limit=" . self::PAGE, 'services', 'is_array');
             if ($page['silent'] ?? []) {
                 $silent = implode(', ', array_map(Whmcs::text(...), $page['silent']));
-                throw new Problem("The list would not be whole: these mail servers did not answer: $silent.");
+                throw Problem::of('silent', $silent);
             }
             foreach (array_filter($page['services'], is_array(...)) as $service) {
                 yield $service;

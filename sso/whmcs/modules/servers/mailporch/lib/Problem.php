@@ -10,4 +10,9 @@ namespace WHMCS\Module\Server\Mailporch;
 
 class Problem extends \RuntimeException
 {
+    /** One of lang/'s sentences, in the language of whoever of staff reads it. */
+    public static function of(string $sentence, string|int|float ...$with): self
+    {
+        return new self(Language::forStaff($sentence, ...$with));
+    }
 }

@@ -10,26 +10,19 @@ namespace WHMCS\Module\Server\Mailporch;
 
 final class Refused extends Problem
 {
-    /** What staff can do about a refusal that does not say so itself. */
-    private const ADVICE = [
-        'unknown-service' => 'Press "Register existing" if its domain is on the mail server already, else "Create".',
-        'not-yours' => 'If it is this customer\'s, enter its domain admin\'s user name and password on the service\'s '
-            . 'page and press "Register existing".',
-        'taken' => 'Two services cannot have one domain: correct the domain here, or terminate the other service.',
-        'plan' => 'Correct it in the product\'s Module Settings.',
-        'no-server' => 'Choose the "Mail server" in the product\'s Module Settings.',
-        'mail-server-unreachable' => 'When the mail server answers again, press the same button again.',
-    ];
-
     public function __construct(
         private readonly int $status,
         public readonly string $reason,
         string $detail,
         string $number
     ) {
-        $ownFault = $status >= 500 && !str_contains($detail, $number);
-        $advice = self::ADVICE[$reason] ?? ($ownFault ? "The portal's log says more under $number." : '');
-        parent::__construct(rtrim("The portal refused: $detail $advice"));
+        // What staff can do about it, where the portal does not say so itself.
+        $advice = match ($reason) {
+            'unknown-service', 'not-yours', 'taken', 'plan', 'no-server' => Language::forStaff("advice_$reason"),
+            'mail-server-unreachable' => Language::forStaff('advice_again'),
+            default => $status >= 500 && !str_contains($detail, $number) ? Language::forStaff('advice_log', $number) : '',
+        };
+        parent::__construct(rtrim(Language::forStaff('refused', $detail) . " $advice"));
     }
 
     /** Whether the same call may well succeed later: the portal, or a mail server behind it, was not able to. */

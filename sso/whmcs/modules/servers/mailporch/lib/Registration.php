@@ -22,9 +22,9 @@ final class Registration
     {
         $service = Services::id($params);
         $facts = Services::described([$service])[$service]
-            ?? throw new Problem("WHMCS has no service $service of this module.");
+            ?? throw Problem::of('not_ours', $service);
         if ($facts['name'] === '') {
-            throw new Problem('This service has no domain. Enter it on the service\'s page.');
+            throw Problem::of('no_domain');
         }
         unset($facts['server']);
         return ['plan' => Settings::all($params)] + $facts;

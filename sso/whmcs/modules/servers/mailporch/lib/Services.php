@@ -23,9 +23,9 @@ final class Services
     public static function id(array $params): int
     {
         if (!empty($params['addonId'])) {
-            throw new Problem('This module is for products, not for product add-ons.');
+            throw Problem::of('addon');
         }
-        return (int) ($params['serviceid'] ?? 0) ?: throw new Problem('WHMCS did not say which service this is.');
+        return (int) ($params['serviceid'] ?? 0) ?: throw Problem::of('which_service');
     }
 
     /** @return list<int> the services of a server entry that are in use, suspended ones too */

@@ -13,58 +13,59 @@ final class Settings
     /** For provisioning only, or travelling by signed call only: never in the browser's hands. */
     private const NOT_HANDED_OVER = ['domain_path', 'outbound_ip', 'delete_data', 'server'];
 
+    /** In WHMCS's order: append only. Each with its default, and the size of its field; true for a box to tick. */
+    private const FIELDS = [
+        'tier_gb' => ['10', 5],
+        'eas_price' => ['2.00', 25],
+        'mapi_price' => ['3.00', 25],
+        'combined_price' => ['4.50', 25],
+        'domain_path' => ['', 40],
+        'outbound_ip' => ['default', 25],
+        'max_users' => ['0', 5],
+        'delete_data' => ['on', true],
+        'password_min_length' => ['8', 5],
+        'password_upper' => ['on', true],
+        'password_digit' => ['on', true],
+        'password_special' => ['on', true],
+        'spf_primary' => ['', 40],
+        'offer_eas' => ['on', true],
+        'offer_mapi' => ['on', true],
+        'activation_days' => ['1', 5],
+        'max_domain_aliases' => ['0', 5],
+        'spf_secondary' => ['', 40],
+        'autodiscover_host' => ['', 40],
+        'autodiscover_srv' => ['', 40],
+        'check_dmarc' => ['on', true],
+        'dmarc_rua' => ['', 40],
+        'dmarc_policy' => ['none', 'none,quarantine,reject'],
+        'server' => ['', 25],
+    ];
+
     /**
-     * What ConfigOptions answers. Append only: WHMCS stores the values by position.
+     * What ConfigOptions answers.
      *
      * @param callable-string $serverChoices the function that WHMCS asks for the choices of the last one
+     * @param array<string, string> $texts
      * @return array<string, array<string, mixed>>
      */
-    public static function form(string $serverChoices): array
+    public static function form(string $serverChoices, array $texts): array
     {
-        $form = [
-            'tier_gb' => self::text('GB per storage tier', '10', 'Storage is billed in steps of this size.', 5),
-            'eas_price' => self::text('ActiveSync price', '2.00', self::priceHelp('ActiveSync')),
-            'mapi_price' => self::text('MAPI price', '3.00', self::priceHelp('MAPI')),
-            'combined_price' => self::text(
-                'Combined price',
-                '4.50',
-                self::priceHelp('both protocols') . ' 0: the sum of both prices.'
-            ),
-            'domain_path' => self::text('Storage path', '', 'On the mail server. Empty: the server\'s own path.', 40),
-            'outbound_ip' => self::text('Outbound IP', 'default', '"default" or an IP address of the mail server.'),
-            'max_users' => self::text('Mailboxes', '0', 'How many the customer may have. 0: no limit.', 5),
-            'delete_data' => self::yesNo('Delete data', 'on', 'Delete the files when the service is terminated.'),
-            'password_min_length' => self::text('Password length', '8', 'Shortest password of a mailbox.', 5),
-            'password_upper' => self::yesNo('Password: upper case', 'on', 'Require a capital letter.'),
-            'password_digit' => self::yesNo('Password: digit', 'on', 'Require a digit.'),
-            'password_special' => self::yesNo('Password: special', 'on', 'Require one of ! @ # $ % ^ & * - _ = +'),
-            'spf_primary' => self::text('SPF mechanism', '', 'Recommended to customers: include:mail.example.com', 40),
-            'offer_eas' => self::yesNo('Offer ActiveSync', 'on', 'Customers may switch it on for a mailbox.'),
-            'offer_mapi' => self::yesNo('Offer MAPI', 'on', 'Customers may switch it on for a mailbox.'),
-            'activation_days' => self::text(
-                'Billed after days',
-                '1',
-                'A protocol is billed for a month in which it was on for this long. 0: if it is on at its end.',
-                5
-            ),
-            'max_domain_aliases' => self::text('Domain aliases', '0', 'How many are allowed. 0: not offered.', 5),
-            'spf_secondary' => self::text('Other SPF mechanisms', '', 'Accepted as well; separate by commas.', 40),
-            'autodiscover_host' => self::text('Autodiscover host', '', 'Empty: the mail server\'s public name.', 40),
-            'autodiscover_srv' => self::text('Autodiscover SRV', '', 'Empty: the mail server\'s public name.', 40),
-            'check_dmarc' => self::yesNo('Check DMARC', 'on', 'Show customers the state of their DMARC record.'),
-            'dmarc_rua' => self::text('DMARC reports to', '', 'Address suggested for aggregate reports.', 40),
-            'dmarc_policy' => [
-                'FriendlyName' => 'DMARC policy',
-                'Type' => 'dropdown',
-                'Options' => 'none,quarantine,reject',
-                'Default' => 'none',
-                'Description' => 'Suggested to customers.',
-            ],
-            'server' => self::text('Mail server', '', 'The mail servers that the portal has for this WHMCS.')
-                + ['Loader' => $serverChoices],
-        ];
-        // In WHMCS's simple mode, the only one that asks a loader, options without this mark are not shown.
-        return array_map(static fn (array $option): array => $option + ['SimpleMode' => true], $form);
+        $form = [];
+        foreach (self::FIELDS as $name => [$default, $kind]) {
+            $form[$name] = [
+                'FriendlyName' => $texts["setting_$name"],
+                'Description' => $texts["setting_{$name}_help"],
+                'Default' => $default,
+                // In WHMCS's simple mode, the only one that asks a loader, options without this mark are not shown.
+                'SimpleMode' => true,
+            ] + match (true) {
+                $kind === true => ['Type' => 'yesno'],
+                is_string($kind) => ['Type' => 'dropdown', 'Options' => $kind],
+                default => ['Type' => 'text', 'Size' => (string) $kind],
+            };
+        }
+        $form['server']['Loader'] = $serverChoices;
+        return $form;
     }
 
     /**
@@ -85,35 +86,12 @@ final class Settings
     public static function all(array $params): object
     {
         $plan = [];
-        foreach (array_keys(self::form('')) as $position => $name) {
+        foreach (array_keys(self::FIELDS) as $position => $name) {
             $value = $params['configoption' . ($position + 1)] ?? null;
             if ($value !== null) {
                 $plan[$name] = Whmcs::text($value);
             }
         }
         return (object) $plan;
-    }
-
-    private static function priceHelp(string $what): string
-    {
-        return "Per mailbox with $what and month: 2.00 for every currency, or CAD 2.00, USD 1.60.";
-    }
-
-    /** @return array<string, mixed> */
-    private static function text(string $label, string $default, string $help, int $size = 25): array
-    {
-        return [
-            'FriendlyName' => $label,
-            'Type' => 'text',
-            'Size' => (string) $size,
-            'Default' => $default,
-            'Description' => $help,
-        ];
-    }
-
-    /** @return array<string, mixed> */
-    private static function yesNo(string $label, string $default, string $help): array
-    {
-        return ['FriendlyName' => $label, 'Type' => 'yesno', 'Default' => $default, 'Description' => $help];
     }
 }

@@ -34,7 +34,7 @@ final class Whmcs
     {
         $url = rtrim(self::text($GLOBALS['CONFIG']['SystemURL'] ?? ''), '/');
         if (!preg_match('~^(https://[^/?#]+|http://([a-z0-9-]+\.)*localhost(:\d+)?)(/[^?#]*)?$~iD', $url)) {
-            throw new Problem('The WHMCS System URL (General Settings) must begin with https://.');
+            throw Problem::of('system_url');
         }
         return $url;
     }

@@ -88,7 +88,7 @@ final class Wire
             $secrets
         );
         if ($text === false) {
-            throw new Problem($this->unreachable(curl_errno($this->curl), curl_error($this->curl)));
+            throw $this->unreachable(curl_errno($this->curl), curl_error($this->curl));
         }
         if ($status === 200 && is_array($answer) && $kind($answer[$field] ?? null)) {
             return $answer;
@@ -97,39 +97,32 @@ final class Wire
         if ($status >= 400 && $status !== 401 && $code !== '') {
             throw new Refused($status, $code, Mask::of(Whmcs::text($answer['detail'] ?? $code), $secrets), $number);
         }
-        throw new Problem($this->refused($status, $code, $clock, $number));
+        throw $this->refused($status, $code, $clock, $number);
     }
 
-    private function unreachable(int $error, string $text): string
+    private function unreachable(int $error, string $text): Problem
     {
-        $seconds = round($this->timeoutMs / 1000, 1);
         return match ($error) {
-            CURLE_COULDNT_RESOLVE_HOST => "The host name of $this->origin does not exist or cannot be looked up. "
-                . 'Check the host name of the server entry.',
-            CURLE_COULDNT_CONNECT => "Nothing answers at $this->origin: the portal is down, or a firewall is between.",
-            CURLE_OPERATION_TIMEDOUT => "The portal at $this->origin did not answer in time ($seconds seconds). It may "
-                . 'still be at work: try again in a minute, every call may be repeated.',
-            default => "The connection to $this->origin failed: $text.",
+            CURLE_COULDNT_RESOLVE_HOST => Problem::of('no_such_host', $this->origin),
+            CURLE_COULDNT_CONNECT => Problem::of('down', $this->origin),
+            CURLE_OPERATION_TIMEDOUT => Problem::of('slow', $this->origin, round($this->timeoutMs / 1000, 1)),
+            default => Problem::of('connection', $this->origin, $text),
         };
     }
 
-    private function refused(int $status, string $code, ?int $clock, string $number): string
+    private function refused(int $status, string $code, ?int $clock, string $number): Problem
     {
         $ahead = $clock === null ? 0 : time() - $clock;
         if ($status === 401 && ($ahead > self::AHEAD || -$ahead > self::BEHIND)) {
-            return 'The clock of this WHMCS is ' . abs($ahead) . ' seconds ' . ($ahead > 0 ? 'ahead of' : 'behind')
-                . " the portal's. Set both by NTP.";
+            return Problem::of($ahead > 0 ? 'clock_ahead' : 'clock_behind', abs($ahead));
         }
         return match (true) {
-            $code === 'wrong-age' => 'The clocks of this WHMCS and of the portal differ. Set both by NTP.',
-            $code === 'not-this-call' => "The portal is not called $this->origin, or something in between changes the "
-                . 'calls. Make the host name and the port those of its setting PORTAL_BASE_URL.',
-            $status === 401 => 'The portal does not know this user name (tenant), or the password is not its key. '
-                . 'Enter both again as "tenant add" printed them.',
-            $status >= 500 => "The portal at $this->origin has a fault of its own (HTTP $status). "
-                . "Its log says more under $number.",
-            $status === 200 => "What answers at $this->origin is not the portal. Check the host name and the port.",
-            default => "The portal at $this->origin refused the call (HTTP $status). Check the host name and the port.",
+            $code === 'wrong-age' => Problem::of('clocks'),
+            $code === 'not-this-call' => Problem::of('other_name', $this->origin),
+            $status === 401 => Problem::of('not_signed'),
+            $status >= 500 => Problem::of('own_fault', $this->origin, $status, $number),
+            $status === 200 => Problem::of('not_the_portal', $this->origin),
+            default => Problem::of('refused_call', $this->origin, $status),
         };
     }
 }
