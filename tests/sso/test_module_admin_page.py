@@ -121,6 +121,17 @@ def test_a_step_that_failed_is_said_with_what_goes_on_with_it(whmcs: Whmcs, worl
     assert "Nora Ward" in found["Last activity"]
 
 
+def test_what_an_ended_service_used_and_nobody_pays_is_said(whmcs: Whmcs, world: World) -> None:
+    with world.app.app_context():
+        services.Service.update(created=int(time.time()) - 10 * 86400).execute()
+    whmcs.call("TerminateAccount", 101)
+
+    found = rows(whmcs)
+
+    assert found["State"].startswith("Terminated")
+    assert re.search(r"What was used from \S+ \S+ to \S+ \S+ is on no invoice", found["To look at"])
+
+
 def test_a_service_that_the_portal_does_not_know_is_said_with_what_to_do(whmcs: Whmcs) -> None:
     whmcs.add_service(110, "new.test", domainstatus="Pending")
 

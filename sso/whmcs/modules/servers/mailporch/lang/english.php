@@ -38,6 +38,7 @@ return [
     'dns_unknown' => 'not known yet',
     'dns_off' => 'off',
     'admin_warnings' => 'To look at',
+    'unbilled' => 'What was used from %s to %s is on no invoice, and is not billed by itself.',
     'hooks_never_seen' => 'WHMCS has not found this module\'s hooks: nothing is invoiced by use. Press "Save Changes" '
         . 'once in the Module Settings of a product.',
     'cron_never_seen' => 'WHMCS\'s cron was never seen: nothing is invoiced by use until it runs every five minutes.',

@@ -40,6 +40,7 @@ return [
     'dns_unknown' => 'pas encore connu',
     'dns_off' => 'désactivé',
     'admin_warnings' => 'À vérifier',
+    'unbilled' => 'Ce qui a été utilisé du %s au %s n’est sur aucune facture, et ne sera pas facturé de soi-même.',
     'hooks_never_seen' => 'WHMCS n’a pas trouvé les hooks de ce module : rien n’est facturé à l’usage. Cliquez une fois sur '
         . '« Save Changes » dans les Module Settings d’un produit.',
     'cron_never_seen' => 'La tâche cron de WHMCS n’a jamais été vue : rien n’est facturé à l’usage tant qu’elle ne '

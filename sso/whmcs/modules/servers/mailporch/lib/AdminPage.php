@@ -40,7 +40,7 @@ final class AdminPage
         try {
             $summary = $portal->summary(Services::id($params));
             $warnings = [...$warnings, ...self::sentences($summary['plan_errors'] ?? []),
-                ...self::sentences($summary['plan_warnings'] ?? [])];
+                ...self::sentences($summary['plan_warnings'] ?? []), ...self::unbilled($summary, $texts)];
             $rows += self::described($summary, $texts);
         } catch (\Throwable $error) {
             $rows[$texts['admin_state']] = self::html($explain('AdminServicesTabFields', $params, $error));
@@ -64,6 +64,20 @@ final class AdminPage
         $sentences = [];
         foreach (Seen::missing($server) as $name => $since) {
             $sentences[] = sprintf($texts[$name], $since);
+        }
+        return $sentences;
+    }
+
+    /**
+     * @param array<string, mixed> $summary
+     * @param array<string, string> $texts
+     * @return list<string> what a service that ended used, and nobody pays by itself
+     */
+    private static function unbilled(array $summary, array $texts): array
+    {
+        $sentences = [];
+        foreach ((array) ($summary['unbilled'] ?? []) as $period) {
+            $sentences[] = sprintf($texts['unbilled'], self::time($period['from'] ?? ''), self::time($period['to'] ?? ''));
         }
         return $sentences;
     }
