@@ -237,6 +237,13 @@ def test_a_function_that_is_no_button_is_refused(whmcs):
     assert answer.status_code == 400
 
 
+def test_the_cron_says_what_staff_get_to_read(whmcs):
+    answer = whmcs.post("/admin/cron")
+
+    assert "The cron ran." in answer.text
+    assert "Nothing answers at" in answer.text or "needs PHP" in answer.text
+
+
 def test_the_products_page_keeps_its_settings(whmcs):
     whmcs.post("/admin/configproducts.php", tier_gb="25", check_dmarc="on")
 

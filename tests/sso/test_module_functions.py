@@ -95,6 +95,18 @@ def test_each_setting_has_a_label_a_help_text_and_its_default(module: Module) ->
     ]
 
 
+def test_the_sellers_page_tells_of_every_setting_by_its_number_its_label_and_its_default(module: Module) -> None:
+    page = (Path(__file__).parents[2] / "docs/seller/settings.md").read_text(encoding="utf-8")
+
+    told = re.findall(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \|", page, re.MULTILINE)
+
+    options = module("ConfigOptions", {})["result"].values()
+    labels = [(number, option["FriendlyName"]) for number, option in enumerate(options, 1)]
+    assert sorted((int(number), label) for number, label, _ in told) == labels
+    defaults = {int(number): default for number, _, default in told}
+    assert all(defaults[number] == option["Default"] for number, option in enumerate(options, 1) if option["Default"])
+
+
 def test_an_admin_whose_language_is_french_reads_the_settings_and_what_went_wrong_in_french(module: Module) -> None:
     french = {"area": "admin", "admin": NORA, "language": "french"}
 
