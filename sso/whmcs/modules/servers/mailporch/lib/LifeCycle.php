@@ -16,11 +16,8 @@ final class LifeCycle
     /** @param array<string, mixed> $params */
     public static function create(array $params): void
     {
-        $facts = Registration::facts($params);
         // The portal makes the hidden admin's name up: WHMCS's is the beginning of the domain, and easily guessed.
-        unset($facts['username']);
-        $answer = self::order($params, 'create', 'active', $facts);
-        self::keepSignIn($params, $answer);
+        self::keepSignIn($params, self::order($params, 'create', 'active', Registration::facts($params)));
         Registration::tryTelling($params, 'Active');
     }
 
