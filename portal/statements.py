@@ -16,6 +16,8 @@ from portal.store import statements as kept
 from portal.store.services import Service
 
 PROTOCOLS = {protocol.value: protocol for protocol in Protocol}
+# Nobody's price: the module computes with nine digits at most, and exact money has 28.
+ENDLESS = Decimal(10**9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +147,4 @@ def _unit_price(billing: Mapping[str, Any]) -> Decimal | None:
         found = Decimal(str(billing.get("unit_price", "")))
     except InvalidOperation:
         return None
-    return found if found.is_finite() and found >= 0 else None
+    return found if found.is_finite() and 0 <= found < ENDLESS else None

@@ -51,6 +51,10 @@ class Settled(Exception):
     """The statement, or another for a part of its window, is on another invoice. The text is for staff."""
 
 
+class NotBillable(Exception):
+    """The statement is stale: nothing of it was written on any invoice, and its window stays open."""
+
+
 def find(tenant: Tenant, number: int) -> Statement | None:
     """A statement of this tenant's, with its service."""
     query = Statement.select(Statement, Service).join(Service)
@@ -109,7 +113,12 @@ def offer(
 
 
 def settle(row: Statement, invoice: int, amounts: Any) -> Statement:
-    """Put it on the invoice, once. Raise Settled when it, or a part of its window, is on another already."""
+    """Put it on the invoice, once. Raise Settled when it, or a part of its window, is on another already.
+
+    Raise NotBillable for a stale one.
+    """
+    if row.stale:
+        raise NotBillable(f"statement {row.id} is stale: {row.stale}")
     with exclusive(row.service):
         present = Statement.get_by_id(row.id)
         if present.state == SETTLED:
@@ -130,10 +139,15 @@ def settle(row: Statement, invoice: int, amounts: Any) -> Statement:
     return present
 
 
-def release(row: Statement) -> Statement:
-    """Take it off its invoice, which was cancelled: its window is open again. One that is on none stays as it is."""
+def release(row: Statement, invoice: int | None = None) -> Statement:
+    """Take it off its invoice, which was cancelled: its window is open again. One that is on none stays as it is.
+
+    Raise Settled when it is on another invoice than this one, where one is named.
+    """
     with exclusive(row.service):
         present = Statement.get_by_id(row.id)
+        if invoice is not None and present.invoice not in (None, invoice):
+            raise Settled(f"statement {row.id} is on invoice {present.invoice}")
         if present.state == SETTLED:
             present.state, present.released_at = RELEASED, now()
             present.save()

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from portal.store import statements, tenants
-from portal.store.statements import REUSED, Settled
+from portal.store.statements import REUSED, NotBillable, Settled
 from tests.store.conftest import NOW
 
 DAY = 86400
@@ -113,6 +113,45 @@ def test_releasing_what_is_on_no_invoice_changes_nothing(alices):
     row = offer(alices)
 
     assert statements.release(row).state == "offered"
+
+
+def test_another_invoices_cancellation_releases_nothing(alices):
+    row = offer(alices)
+    statements.settle(row, 1002, [])
+
+    # Who read it before it was put on that invoice.
+    with pytest.raises(Settled):
+        statements.release(row, 1001)
+
+    assert statements.settled(alices) == [FIRST]
+
+
+# Nothing of it is on any invoice: settled, its time would be billed to nobody.
+def test_a_stale_statement_closes_no_window(alices):
+    row = offer(alices, stale="old-reading", lines=[])
+
+    with pytest.raises(NotBillable):
+        statements.settle(row, 1001, [])
+
+    assert statements.settled(alices) == []
+
+
+def test_a_cancellation_that_comes_late_leaves_the_next_invoice_its_window(alices, race):
+    row = offer(alices)
+    statements.settle(row, 1001, [])
+    moves = itertools.cycle([lambda: statements.release(row, 1001), lambda: statements.settle(row, 1002, [])])
+
+    def move():
+        try:
+            next(moves)()
+        except Settled:
+            return None
+
+    race(12, move)
+    race(12, move)
+
+    assert statements.find(alices.tenant, row.id).invoice == 1002
+    assert statements.settled(alices) == [FIRST]
 
 
 def test_of_many_at_once_one_invoice_gets_the_window(alices, race):

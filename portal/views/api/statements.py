@@ -19,10 +19,11 @@ from portal.statements import Client, Owed, moment
 from portal.store import services
 from portal.store import statements as kept
 from portal.store.services import Service
-from portal.store.statements import Settled
+from portal.store.statements import NotBillable, Settled
 from portal.views.api.calls import Problem, bp, decoded
 
 MOST = 1000
+LARGEST_INVOICE = 2**53
 
 Word = Annotated[str, Meta(max_length=64)]
 Line_ = Annotated[str, Meta(max_length=1000)]
@@ -43,14 +44,19 @@ class Asking(Struct):
 
 
 class Settling(Struct):
-    """`amounts`: what was written for each line, as text; null for a line that was not written."""
+    """`amounts`: what was written for each line, as text; null for a line that was not written.
 
-    invoice: Annotated[int, Meta(ge=1, le=2**53)]
+    `svc` says whose statement it is: after a restored backup its number may be another service's.
+    """
+
+    invoice: Annotated[int, Meta(ge=1, le=LARGEST_INVOICE)]
+    svc: Id | None = None
     amounts: Annotated[list[Word | None], Meta(max_length=100_000)] = []
 
 
 class Releasing(Struct):
-    invoice: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    invoice: Annotated[int, Meta(ge=1, le=LARGEST_INVOICE)] | None = None
+    svc: Id | None = None
 
 
 @bp.post("/statements")
@@ -68,7 +74,7 @@ def tell_statements() -> Response:
 def statements_of_invoice() -> Response:
     """Those that are settled with an invoice, as they were told."""
     invoice = request.args.get("invoice", type=int)
-    if invoice is None:
+    if invoice is None or not 0 < invoice <= LARGEST_INVOICE:
         raise Problem(400, "malformed", "Name the invoice: ?invoice=N.")
     rows = kept.of_invoice(g.tenant, invoice)
     return jsonify(statements=[{"svc": row.service.svc, **told(row)} for row in rows])
@@ -79,9 +85,11 @@ def statements_of_invoice() -> Response:
 def settle_statement(number: int) -> Response:
     body = decoded(Settling)
     try:
-        row = kept.settle(_found(number), body.invoice, body.amounts)
+        row = kept.settle(_found(number, body.svc), body.invoice, body.amounts)
     except Settled as error:
-        raise Problem(409, "settled", f"{error}.".capitalize()) from error
+        raise _is_elsewhere(error) from error
+    except NotBillable as error:
+        raise Problem(409, "stale", f"{error}.".capitalize()) from error
     return jsonify(state=row.state)
 
 
@@ -90,10 +98,11 @@ def settle_statement(number: int) -> Response:
 def release_statement(number: int) -> Response:
     """The invoice was cancelled. Of another invoice than the statement's, nothing is released."""
     body = decoded(Releasing)
-    row = _found(number)
-    if body.invoice is not None and row.invoice not in (None, body.invoice):
-        raise Problem(409, "settled", f"Statement {number} is on invoice {row.invoice}.")
-    return jsonify(state=kept.release(row).state)
+    try:
+        row = kept.release(_found(number, body.svc), body.invoice)
+    except Settled as error:
+        raise _is_elsewhere(error) from error
+    return jsonify(state=row.state)
 
 
 def told(row: kept.Statement) -> dict[str, Any]:
@@ -108,9 +117,13 @@ def told(row: kept.Statement) -> dict[str, Any]:
     }
 
 
-def _found(number: int) -> kept.Statement:
+def _is_elsewhere(error: Settled) -> Problem:
+    return Problem(409, "settled", f"{error}.".capitalize())
+
+
+def _found(number: int, svc: int | None) -> kept.Statement:
     row = kept.find(g.tenant, number) if number <= services.LARGEST_SVC else None
-    if row is None:
+    if row is None or svc not in (None, row.service.svc):
         raise Problem(404, "no-statement", "There is no such statement.")
     return row
 

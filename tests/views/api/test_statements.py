@@ -216,6 +216,54 @@ def test_a_cancelled_invoice_opens_its_window_again(world: World, owner: Whmcs, 
     assert (again["from"], again["to"]) == (first["from"], first["to"])
 
 
+def test_a_stale_statement_is_put_on_no_invoice(world: World, owner: Whmcs) -> None:
+    [statement] = statements(owner)
+
+    refused = settle(owner, statement["id"])
+
+    assert problem(refused) == (409, "stale")
+
+
+@pytest.mark.parametrize("act", ["settle", "release"])
+def test_a_statement_of_another_service_is_not_the_one_that_is_meant(world: World, owner: Whmcs, act: str) -> None:
+    read(world, 21)
+    [statement] = statements(owner)
+    path = f"/api/v1/statements/{statement['id']}/{act}"
+
+    others = owner.call("POST", path, {"invoice": 1001, "svc": 102})
+    its_own = owner.call("POST", path, {"invoice": 1001, "svc": 101})
+
+    assert problem(others) == (404, "no-statement")
+    assert its_own.status_code == 200
+
+
+@pytest.mark.parametrize("invoice", ["", "x", "-1", "0", "1.5", "9007199254740993", "9" * 30])
+def test_what_is_no_invoice_has_no_statements(owner: Whmcs, invoice: str) -> None:
+    answer = owner.call("GET", f"/api/v1/statements?invoice={invoice}")
+
+    assert problem(answer) == (400, "malformed")
+
+
+@pytest.mark.parametrize(
+    "price", ["", "1,234.50", "-6.00", "nan", "inf", "9" * 40, "1e400", "6.00 CAD", "&#36;6.00", None, 7]
+)
+def test_a_price_that_whmcs_does_not_tell_is_unknown_and_stops_no_other_service(
+    world: World, owner: Whmcs, price: Any
+) -> None:
+    read(world, 21)
+    read(world, 1, svc=102)
+    both = [
+        {"svc": svc, "billing": MONTHLY | {"unit_price": told}, "currency": DOLLARS}
+        for svc, told in ((101, price), (102, "6.00"))
+    ]
+
+    answer = owner.call("POST", "/api/v1/statements", {"services": both})
+
+    one, other = (service["statements"][0]["lines"][0] for service in answer.get_json()["services"])
+    assert (one["quantity"], one["amount"]) == (3, "21.00" if price == 7 else None)
+    assert other["amount"] == "6.00"
+
+
 def test_another_invoices_cancellation_releases_nothing(world: World, owner: Whmcs) -> None:
     read(world, 21)
     [statement] = statements(owner)
