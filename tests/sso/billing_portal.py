@@ -98,6 +98,10 @@ class BillingPortal:
         return 200, {"id": number, "state": "settled"}
 
 
+def _month(number: int) -> str:
+    return f"{2026 + (number + 3) // 12}-{(number + 3) % 12 + 1:02}-04T09:00:00+00:00"
+
+
 def _problem(status: int, code: str, detail: str = "") -> Answer:
     return status, {"type": "about:blank", "status": status, "code": code, "detail": detail}
 
@@ -144,7 +148,11 @@ def serving() -> Iterator[BillingPortal]:
 
 
 def statement(number: str, tiers: int, *lines: tuple[str, str, str], state: str = "ok") -> dict[str, Any]:
-    """A statement as the portal tells it: its storage, then (kind, description, amount) of each other line."""
+    """A statement as the portal tells it: its storage, then (kind, description, amount) of each other line.
+
+    Number 7 is of November, 8 of the month after it, and so on.
+    """
+    month = 7 if not number.isdigit() else int(number)
     storage = {
         "kind": "storage",
         "description": f"Storage: {tiers} × 10 GB",
@@ -158,8 +166,8 @@ def statement(number: str, tiers: int, *lines: tuple[str, str, str], state: str 
     ]
     return {
         "id": number,
-        "from": "2026-11-05T00:00:00Z",
-        "to": "2026-12-04T09:00:00Z",
+        "from": _month(month),
+        "to": _month(month + 1),
         "state": state,
         "lines": [storage, *others],
     }

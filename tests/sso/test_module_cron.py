@@ -107,7 +107,9 @@ def test_what_was_written_is_settled_afterwards_once(whmcs: Whmcs, billing_porta
     whmcs.cron()
     whmcs.cron()
 
-    assert billing_portal.asked("/api/v1/statements/7/settle") == [{"invoice": 1001, "amounts": ["18.00", "2.00"]}]
+    assert billing_portal.asked("/api/v1/statements/7/settle") == [
+        {"svc": 101, "invoice": 1001, "amounts": ["18.00", "2.00"]}
+    ]
     assert whmcs.states() == [(1001, 101, "settled")]
 
 
@@ -302,7 +304,7 @@ def test_a_cancelled_invoice_is_released_and_its_window_billed_again(
     whmcs.create_invoice(1002, hosting(101))
     whmcs.cron()
 
-    assert billing_portal.asked("/api/v1/statements/7/release") == [{"invoice": 1001}]
+    assert billing_portal.asked("/api/v1/statements/7/release") == [{"svc": 101, "invoice": 1001}]
     assert [amount for _, amount in whmcs.lines(1002)] == ["18.00", "2.00"]
     assert billing_portal.settled["7"]["invoice"] == 1002
     assert whmcs.states() == [(1001, 101, "released"), (1002, 101, "settled")]
@@ -366,6 +368,96 @@ def test_lines_merged_into_another_invoice_stay_billed(whmcs: Whmcs, billing_por
     whmcs.cron()
 
     assert billing_portal.settled["7"]["invoice"] == 1001
+
+
+# Staff split invoices: here the added line went to one of its own.
+@pytest.mark.usefixtures("alice")
+@pytest.mark.parametrize(("first", "then"), [(1001, 1002), (1002, 1001)])
+def test_a_window_on_two_invoices_opens_when_both_are_cancelled(
+    whmcs: Whmcs, billing_portal: BillingPortal, first: int, then: int
+) -> None:
+    whmcs.cron()
+    whmcs.create_invoice(1001, hosting(101))
+    whmcs.cron()
+    whmcs.add_invoice(1002)
+    whmcs.query("update tblinvoiceitems set invoiceid = 1002 where type = ''")
+    whmcs.cancel(first)
+    whmcs.an_hour_passes()
+    whmcs.cron()
+    meanwhile = dict(billing_portal.settled)
+    whmcs.cancel(then)
+    whmcs.an_hour_passes()
+    whmcs.cron()
+
+    assert meanwhile["7"]["invoice"] == 1001
+    assert billing_portal.settled == {}
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_portal_that_forgot_an_invoice_is_told_again_and_bills_nothing_twice(
+    whmcs: Whmcs, billing_portal: BillingPortal
+) -> None:
+    whmcs.cron()
+    whmcs.create_invoice(1001, hosting(101))
+    whmcs.cron()
+    # Its database was restored from a backup.
+    billing_portal.settled.clear()
+    whmcs.an_hour_passes()
+    whmcs.cron()
+
+    whmcs.create_invoice(1002, hosting(101))
+    whmcs.cron()
+
+    assert whmcs.lines(1002) == [(hosting(101)[2], "6.00")]
+    assert "is on invoice #1001 already" in whmcs.activity[0]
+    assert billing_portal.settled["7"]["invoice"] == 1001
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_window_of_another_shape_is_not_billed_twice_either(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
+    whmcs.cron()
+    whmcs.create_invoice(1001, hosting(101))
+    whmcs.cron()
+    longer = statement("9", 3, EAS) | {"from": statement("7", 1)["from"]}
+    billing_portal.statements[101] = [longer]
+    whmcs.an_hour_passes()
+    whmcs.cron()
+    whmcs.create_invoice(1002, hosting(101))
+    for _ in range(2):
+        whmcs.an_hour_passes()
+        whmcs.cron()
+
+    whmcs.create_invoice(1003, hosting(101))
+
+    assert [whmcs.lines(number)[0][1] for number in (1002, 1003)] == ["6.00", "6.00"]
+    assert whmcs.states()[0] == (1001, 101, "refused")
+
+
+@pytest.mark.usefixtures("alice")
+def test_an_invoice_opened_again_keeps_its_window_from_the_next(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
+    whmcs.cron()
+    whmcs.create_invoice(1001, hosting(101))
+    whmcs.cron()
+    whmcs.cancel(1001)
+    whmcs.an_hour_passes()
+    whmcs.cron()
+    whmcs.open_again(1001)
+
+    whmcs.create_invoice(1002, hosting(101))
+
+    assert whmcs.lines(1002) == [(hosting(101)[2], "6.00")]
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_clock_that_was_set_back_does_not_end_the_fetching(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
+    whmcs.cron()
+    whmcs.query("update mod_mailporch_portals set tried = tried + 100000, failing = 'HTTP 500'")
+    before = billing_portal.paths().count(STATEMENTS)
+
+    whmcs.cron()
+    whmcs.cron()
+
+    assert billing_portal.paths().count(STATEMENTS) == before + 1
 
 
 @pytest.mark.usefixtures("alice")

@@ -1,5 +1,9 @@
 """What the module writes on an invoice while WHMCS makes it."""
 
+import json
+import re
+import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -309,6 +313,17 @@ def test_figures_are_billed_by_for_a_day(whmcs: Whmcs, hours: float, amount: str
 
 
 @pytest.mark.usefixtures("alice")
+@pytest.mark.parametrize(("hours", "amount"), [(23.9, "18.00"), (24.1, "6.00")])
+def test_figures_of_the_future_are_not_billed_by(whmcs: Whmcs, hours: float, amount: str) -> None:
+    whmcs.figures_age(-hours)
+
+    whmcs.create_invoice(1001, hosting(101))
+
+    assert whmcs.lines(1001)[0][1] == amount
+    assert ["clock was set back" in sentence for sentence in whmcs.activity] == ([] if hours < 24 else [True])
+
+
+@pytest.mark.usefixtures("alice")
 def test_an_order_that_was_not_made_yet_raises_no_alarm(whmcs: Whmcs) -> None:
     whmcs.add_service(104, "alice-new.test", domainstatus="Pending")
 
@@ -376,6 +391,48 @@ def test_an_amount_that_cannot_be_computed_with_is_left(whmcs: Whmcs, amount: st
 
 
 @pytest.mark.usefixtures("alice")
+def test_a_line_that_is_a_refund_is_not_multiplied(whmcs: Whmcs) -> None:
+    whmcs.create_invoice(1001, hosting(101, "-6.00"))
+
+    assert whmcs.lines(1001) == [(BASE, "-6.00")]
+    assert "is a refund" in whmcs.activity[0]
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_line_that_costs_nothing_stays_free_and_protocols_are_charged(whmcs: Whmcs) -> None:
+    whmcs.create_invoice(1001, hosting(101, "0.00"))
+
+    assert [amount for _, amount in whmcs.lines(1001)] == ["0.00", "2.00"]
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_run_that_is_killed_in_the_middle_has_done_nothing(whmcs: Whmcs) -> None:
+    whmcs.query("create table numbers as select value from json_each(?)", json.dumps([*range(3000)]))
+    whmcs.query(
+        "create trigger slow before insert on mod_mailporch_invoiced begin"
+        " select count(*) from numbers as a, numbers as b, numbers as c; end"
+    )
+    whmcs.add_invoice(1001, hosting(101))
+    before = everything(whmcs)
+    with subprocess.Popen(["php", str(php.RUNNER)], stdin=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        process.stdin.write(
+            json.dumps({"hook": "InvoiceCreation", "params": {"invoiceid": 1001}, "database": str(whmcs.file)})
+        )
+        process.stdin.close()
+        journal = whmcs.file.with_name(f"{whmcs.file.name}-journal")
+        while not journal.exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+
+    assert everything(whmcs) == before
+    whmcs.query("drop trigger slow")
+    whmcs.invoice_hook(1001)
+    assert [amount for _, amount in whmcs.lines(1001)] == ["18.00", "2.00"]
+
+
+@pytest.mark.usefixtures("alice")
 def test_nothing_is_half_written(whmcs: Whmcs) -> None:
     whmcs.query(
         "create trigger full before insert on tblinvoiceitems when new.type = '' begin select raise(abort, 'full'); end"
@@ -397,7 +454,6 @@ def _without(line: dict[str, Any], name: str) -> dict[str, Any]:
     "told",
     [
         statement("7", 0),
-        statement("7", 100_000),
         statement("../settle", 1),
         statement("7", 1, ("eas", "ActiveSync", "2,00")),
         statement("7", 1, ("imap", "IMAP", "2.00")),
@@ -405,19 +461,44 @@ def _without(line: dict[str, Any], name: str) -> dict[str, Any]:
         statement("7", 1) | {"lines": statement("7", 1)["lines"] * 2},
         statement("7", 1) | {"lines": [_without(statement("7", 1)["lines"][0], "description")]},
         _without(statement("7", 1), "id"),
+        _without(statement("7", 1), "from"),
+        statement("7", 1) | {"to": "soon"},
+        statement("7", 1) | {"to": statement("7", 1)["from"]},
         "statement",
     ],
 )
 def test_a_statement_of_another_form_is_not_billed(whmcs: Whmcs, billing_portal: BillingPortal, told: Any) -> None:
     whmcs.add_service(101, "alice.test")
-    billing_portal.statements[101] = [statement("6", 1)]
+    billing_portal.statements[101] = [statement("6", 2)]
     whmcs.cron()
-    billing_portal.statements[101] = []
     billing_portal._owed = lambda svc: {"svc": svc, "statements": [told]}  # type: ignore[method-assign]
     whmcs.an_hour_passes()
     whmcs.cron()
-    whmcs.figures_age(25)
+
+    whmcs.create_invoice(1001, hosting(101))
+
+    assert whmcs.lines(1001) == [(f"{BASE}\nStorage: 2 × 10 GB", "12.00")]
+    (sentence,) = whmcs.activity
+    assert re.search("in a form that this module does not know|cannot be computed", sentence)
+
+
+def test_more_tiers_than_can_be_computed_with_are_not_billed(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
+    whmcs.add_service(101, "alice.test")
+    billing_portal.statements[101] = [statement("7", 100_000)]
+    whmcs.cron()
 
     whmcs.create_invoice(1001, hosting(101))
 
     assert whmcs.lines(1001) == [(BASE, "6.00")]
+    assert "cannot be computed" in whmcs.activity[0]
+
+
+def test_two_statements_of_the_same_time_are_not_billed(whmcs: Whmcs, billing_portal: BillingPortal) -> None:
+    whmcs.add_service(101, "alice.test")
+    billing_portal.statements[101] = [statement("7", 2), statement("7", 3) | {"id": "8"}]
+    whmcs.cron()
+
+    whmcs.create_invoice(1001, hosting(101))
+
+    assert whmcs.lines(1001) == [(BASE, "6.00")]
+    assert "statements of the same time" in whmcs.activity[0]

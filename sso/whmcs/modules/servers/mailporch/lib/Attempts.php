@@ -15,12 +15,16 @@ final class Attempts
     /** A failure of less than this (seconds) is not worth a mail; nor is one tried again before the other. */
     private const WORTH_A_MAIL = 3 * 3600;
     private const PAUSE = 600;
+    /** One that was tried so far in the future was tried before the clock was set back. */
+    private const AHEAD = 60;
 
     /** Whether it is this process's turn: at most one in this many seconds. */
     public static function mayTry(int $server, int $every): bool
     {
         self::row($server);
-        return self::rows($server)->where('tried', '<=', time() - $every)->update(['tried' => time()]) > 0;
+        $now = time();
+        return self::rows($server)->where('tried', '<=', $now - $every)->update(['tried' => $now]) > 0
+            || self::rows($server)->where('tried', '>', $now + self::AHEAD)->update(['tried' => $now]) > 0;
     }
 
     /** Whether it failed so recently that nobody needs to wait for it again. */

@@ -69,10 +69,11 @@ final class Cron
         }
         try {
             if ($row->state === 'cancelled') {
-                $portal->release($row->statement, (int) $row->invoice);
+                $portal->release($row->statement, (int) $row->service, (int) $row->invoice);
                 Ledger::change($row, ['state' => 'released']);
             } else {
-                $portal->settle($row->statement, (int) $row->invoice, json_decode($row->amounts, true));
+                $amounts = json_decode($row->amounts, true);
+                $portal->settle($row->statement, (int) $row->service, (int) $row->invoice, $amounts);
                 Ledger::change($row, ['state' => 'settled']);
             }
         } catch (Refused $refusal) {

@@ -61,7 +61,7 @@ final class Invoice
                 continue;
             }
             try {
-                $statements = self::open($service, $figures);
+                $statements = self::open(['id' => $id] + $service, $figures);
                 $priced = self::priced($statements, $bases[$id]);
             } catch (Problem $why) {
                 $told[$id] = "Invoice #$invoice, service $id ({$service['name']}): the line is as WHMCS made it, without "
@@ -104,8 +104,12 @@ final class Invoice
         if ((int) $figures->used !== 0) {
             throw new Problem("Its figures are on invoice #$figures->used already, and newer ones are not there yet.");
         }
-        if ($figures->as_of < time() - self::OLDEST) {
-            $hours = intdiv(time() - (int) $figures->as_of, 3600);
+        $age = time() - (int) $figures->as_of;
+        if ($age < -self::OLDEST) {
+            throw new Problem("The newest figures are of the future: this server's clock was set back.");
+        }
+        if ($age > self::OLDEST) {
+            $hours = intdiv($age, 3600);
             throw new Problem("The newest figures are $hours hours old.");
         }
         if ($figures->currency !== $service['currency']['code']) {
@@ -115,6 +119,12 @@ final class Invoice
         foreach ($statements as $statement) {
             if ($statement->stale) {
                 throw new Problem("The portal cannot tell what is owed from $statement->window: $statement->reason.");
+            }
+            // A portal whose database was restored has forgotten what it settled since.
+            $before = Ledger::holder($service['id'], $statement);
+            if ($before !== null) {
+                Ledger::tellAgain($before);
+                throw new Problem("A part of the time from $statement->window is on invoice #$before->invoice already.");
             }
         }
         return $statements;
@@ -139,6 +149,10 @@ final class Invoice
                 static fn (array $line): ?string => match (true) {
                     $line['kind'] !== 'storage' => $line['amount'],
                     $base === null => null,
+                    // The more is used, the more would be given away.
+                    str_starts_with((string) $base->amount, '-') => throw new Problem(
+                        "Its line is a refund ($base->amount), which is not multiplied."
+                    ),
                     default => Money::times($base->amount, $line['quantity']),
                 },
                 $statement->lines
@@ -188,6 +202,8 @@ final class Invoice
         return [
             'statement' => $statement->id,
             'state' => 'written',
+            'since' => $statement->since,
+            'until' => $statement->until,
             'base_item' => (int) ($base ?? $like)->id,
             'base_amount' => (string) ($base->amount ?? ''),
             'base_text' => $base->description ?? '',

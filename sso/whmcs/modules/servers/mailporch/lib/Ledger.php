@@ -30,6 +30,8 @@ final class Ledger
             'statement' => '',
             'state' => 'left',
             'written' => time(),
+            'since' => 0,
+            'until' => 0,
             'base_item' => 0,
             'base_amount' => '',
             'base_text' => '',
@@ -93,7 +95,30 @@ final class Ledger
     /** An invoice was cancelled (not alive), or opened again. The portal is told by the cron. */
     public static function turn(int $invoice, bool $alive): void
     {
-        self::turnRows(self::rows()->where('invoice', $invoice)->get()->all(), $alive);
+        $rows = self::rows()->where('invoice', $invoice)->get()->all();
+        self::turnRows($rows, [$invoice => $alive ? 'Unpaid' : 'Cancelled']);
+    }
+
+    /** What billed the service for a part of the statement's time, and is on an invoice still. */
+    public static function holder(int $service, Statement $statement): ?object
+    {
+        $rows = self::rows()
+            ->where('service', $service)
+            ->whereIn('state', ['written', 'settled', 'cancelled', 'released', 'refused'])
+            ->where('since', '<', $statement->until)
+            ->where('until', '>', $statement->since)
+            ->get()
+            ->all();
+        $place = array_search(true, self::alive($rows), true);
+        return $place === false ? null : $rows[$place];
+    }
+
+    /** The portal has forgotten that this was settled. */
+    public static function tellAgain(object $row): void
+    {
+        if ($row->state === 'settled') {
+            self::change($row, ['state' => 'written']);
+        }
     }
 
     /** Find the invoices that were cancelled, deleted or opened again without WHMCS saying so. */
@@ -106,33 +131,67 @@ final class Ledger
             ->get()
             ->all();
         foreach (array_chunk($rows, 500) as $some) {
-            // Merging moves a line to another invoice and takes the old one away: the line is still billed.
-            $moved = Capsule::table('tblinvoiceitems')
-                ->whereIn('id', array_column($some, 'base_item'))
-                ->pluck('invoiceid', 'id')
-                ->all();
-            $on = static fn (object $row): int => (int) ($moved[$row->base_item] ?? $row->invoice);
-            $status = Capsule::table('tblinvoices')
-                ->whereIn('id', array_map($on, $some))
-                ->pluck('status', 'id')
-                ->all();
-            foreach ($some as $row) {
-                self::turnRows([$row], ($status[$on($row)] ?? 'Cancelled') !== 'Cancelled');
+            self::turnRows($some);
+        }
+    }
+
+    /**
+     * @param list<object> $rows
+     * @param array<int, string> $known what invoices have just become
+     */
+    private static function turnRows(array $rows, array $known = []): void
+    {
+        $turns = [
+            ['written' => 'cancelled', 'settled' => 'cancelled'],
+            ['cancelled' => 'written', 'released' => 'written'],
+        ];
+        foreach (self::alive($rows, $known) as $place => $alive) {
+            $row = $rows[$place];
+            if (isset($turns[(int) $alive][$row->state])) {
+                self::change($row, ['state' => $turns[(int) $alive][$row->state]]);
             }
         }
     }
 
-    /** @param list<object> $rows */
-    private static function turnRows(array $rows, bool $alive): void
+    /**
+     * Whether each of these has a line on an invoice that is not cancelled: merging and splitting move lines to others.
+     * Where one line is, the window is billed, so that none is billed twice.
+     *
+     * @param list<object> $rows
+     * @param array<int, string> $known
+     * @return list<bool>
+     */
+    private static function alive(array $rows, array $known = []): array
     {
-        $turns = $alive
-            ? ['cancelled' => 'written', 'released' => 'written']
-            : ['written' => 'cancelled', 'settled' => 'cancelled'];
-        foreach ($rows as $row) {
-            if (isset($turns[$row->state])) {
-                self::change($row, ['state' => $turns[$row->state]]);
-            }
-        }
+        $on = self::invoicesOf(array_column($rows, 'base_item'));
+        $own = array_map(static fn (object $row): int => (int) ($on[$row->base_item] ?? $row->invoice), $rows);
+        $billing = array_flip(self::inForce($own, $known));
+        return array_map(static function (object $row, int $invoice) use ($billing, $known): bool {
+            $items = isset($billing[$invoice]) ? [] : array_keys(json_decode($row->items, true));
+            return $items ? self::inForce(self::invoicesOf($items), $known) !== [] : isset($billing[$invoice]);
+        }, $rows, $own);
+    }
+
+    /**
+     * @param list<int> $items
+     * @return array<int, int> by item
+     */
+    private static function invoicesOf(array $items): array
+    {
+        return Capsule::table('tblinvoiceitems')->whereIn('id', $items)->pluck('invoiceid', 'id')->all();
+    }
+
+    /**
+     * @param array<int> $invoices
+     * @param array<int, string> $known
+     * @return list<int> those that are there and not cancelled
+     */
+    private static function inForce(array $invoices, array $known): array
+    {
+        $invoices = array_unique($invoices);
+        $status = Capsule::table('tblinvoices')->whereIn('id', $invoices)->pluck('status', 'id')->all();
+        $status = array_intersect_key($known, array_flip($invoices)) + $status;
+        return array_keys(array_diff($status, ['Cancelled']));
     }
 
     private static function rows(): mixed

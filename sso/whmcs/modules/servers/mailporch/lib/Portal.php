@@ -200,16 +200,17 @@ final class Portal
      * @param list<?string> $amounts as written, one for each line of the statement; null for one that was not
      * @throws Problem
      */
-    public function settle(string $statement, int $invoice, array $amounts): void
+    public function settle(string $statement, int $service, int $invoice, array $amounts): void
     {
-        $path = "/api/v1/statements/$statement/settle";
-        $this->wire->call('POST', $path, 'state', 'is_string', ['invoice' => $invoice, 'amounts' => $amounts]);
+        $body = ['svc' => $service, 'invoice' => $invoice, 'amounts' => $amounts];
+        $this->wire->call('POST', "/api/v1/statements/$statement/settle", 'state', 'is_string', $body);
     }
 
     /** @throws Problem */
-    public function release(string $statement, int $invoice): void
+    public function release(string $statement, int $service, int $invoice): void
     {
-        $this->wire->call('POST', "/api/v1/statements/$statement/release", 'state', 'is_string', ['invoice' => $invoice]);
+        $body = ['svc' => $service, 'invoice' => $invoice];
+        $this->wire->call('POST', "/api/v1/statements/$statement/release", 'state', 'is_string', $body);
     }
 
     /**

@@ -21,6 +21,8 @@ final class Statement
     /** @param list<array{kind: string, description: string, quantity: int, amount: ?string}> $lines */
     private function __construct(
         public readonly string $id,
+        public readonly int $since,
+        public readonly int $until,
         public readonly string $window,
         public readonly bool $stale,
         public readonly string $reason,
@@ -38,14 +40,24 @@ final class Statement
         if (!is_array($answer['statements'] ?? null)) {
             throw new Problem('The portal answered statements in a form that this module does not know.');
         }
-        return array_map(self::read(...), array_values($answer['statements']));
+        $all = array_map(self::read(...), array_values($answer['statements']));
+        foreach (array_slice($all, 1) as $place => $later) {
+            if ($later->since < $all[$place]->until) {
+                throw new Problem('The portal answered statements of the same time.');
+            }
+        }
+        return $all;
     }
 
     private static function read(mixed $told): self
     {
         $id = is_array($told) && is_scalar($told['id'] ?? null) ? (string) $told['id'] : '';
         $lines = $told['lines'] ?? null;
+        $since = strtotime(Whmcs::text($told['from'] ?? ''));
+        $until = strtotime(Whmcs::text($told['to'] ?? ''));
         $known = preg_match('/^[A-Za-z0-9._-]{1,64}$/D', $id)
+            && $since !== false
+            && $since < $until
             && in_array($told['state'] ?? null, ['ok', 'stale'], true)
             && is_array($lines)
             && count(array_keys(array_column($lines, 'kind'), 'storage', true)) <= 1;
@@ -57,7 +69,8 @@ final class Statement
         $reason = Whmcs::text($told['reason'] ?? '');
         $reason = self::REASONS[$reason] ?? ($reason === '' ? 'it does not say why' : $reason);
         // What is stale is not billed, so its lines need not be whole.
-        return new self($id, $window, $stale, $reason, $stale ? [] : array_map(self::line(...), array_values($lines)));
+        $lines = $stale ? [] : array_map(self::line(...), array_values($lines));
+        return new self($id, $since, $until, $window, $stale, $reason, $lines);
     }
 
     private static function minute(mixed $time): string

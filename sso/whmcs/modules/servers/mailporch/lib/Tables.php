@@ -27,6 +27,7 @@ final class Tables
             . 'currency varchar(16) not null, answer mediumtext not null, used integer not null',
         self::INVOICED => 'invoice integer not null, service integer not null, statement varchar(64) not null, '
             . 'server integer not null, state varchar(16) not null, written bigint not null, '
+            . 'since bigint not null, until bigint not null, '
             . 'base_item integer not null, base_amount varchar(32) not null, base_text mediumtext not null, '
             . 'items mediumtext not null, amounts mediumtext not null, checked integer not null, '
             . 'note text not null, mailed integer not null, primary key (invoice, service, statement)',
