@@ -318,6 +318,11 @@ def show_statement(only: Service) -> None:
             click.echo(f"{row.state}\t{since:%F %T}\t{until:%F %T}\tinvoice {row.invoice}\tstatement {row.id}")
             for told in row.lines:
                 _say_line(told["quantity"], told["unit_price"], told["amount"], told["description"])
+            again = statements.recomputed(row)
+            click.echo(f"\tcomputed again: {'the same' if statements.agrees(row, again) else 'DIFFERENT'}")
+            if not statements.agrees(row, again):
+                for line in again.lines:
+                    _say_line(line.quantity, line.unit_price, amount(line), f"{line.kind} {line.address}".strip())
 
 
 def _say_line(quantity: int, price: object, owing: object, description: str) -> None:

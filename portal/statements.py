@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from portal.billing import Protocol, Reading, Span, Stale, Statement, Terms, Use
+from portal.billing.rates import amount
 from portal.billing.statements import has_statements, projection
 from portal.billing.windows import end, open_windows
 from portal.plan import CurrencyNotPriced, NotConfigured, Plan
@@ -71,14 +72,14 @@ def windows(service: Service, now: int) -> Sequence[Span]:
     return open_windows(moment(service.created), settled, moment(now))
 
 
-def of_window(service: Service, window: Span, client: Client) -> Owed:
-    """What is owed for the window, by what is recorded of it."""
-    return _owed(service, window, client, end(window))
+def of_window(service: Service, window: Span, client: Client, known: int | None = None) -> Owed:
+    """What is owed for the window, by what is recorded of it; of protocols, by the first `known` events alone."""
+    return _owed(service, window, client, end(window), known)
 
 
 def projected(service: Service, window: Span, until: datetime, client: Client) -> Owed:
     """The same as it will be at that time if nothing changes."""
-    return _owed(service, window, client, until)
+    return _owed(service, window, client, until, None)
 
 
 def recomputed(row: kept.Statement) -> Statement:
@@ -89,9 +90,19 @@ def recomputed(row: kept.Statement) -> Statement:
         window,
         end(window),
         None if reading is None else Reading(reading[0], datetime.fromisoformat(reading[1])),
-        uses(row.service, window),
+        uses(row.service, window, row.basis.get("events")),
         Stale(charged) if isinstance(charged, str) else _terms(charged),
     )
+
+
+def agrees(row: kept.Statement, again: Statement) -> bool:
+    """Whether what was told is the same as `again`."""
+    told = [tuple(line[name] for name in ("kind", "address", "quantity", "unit_price", "amount")) for line in row.lines]
+    found = [
+        (line.kind.value, line.address, line.quantity, _text(line.unit_price), _text(amount(line)))
+        for line in again.lines
+    ]
+    return (again.stale, found) == (row.stale, told)
 
 
 def is_billed(service: Service, client: Client) -> bool:
@@ -107,16 +118,20 @@ def seconds(at: datetime) -> int:
     return int(at.timestamp())
 
 
-def _owed(service: Service, window: Span, client: Client, until: datetime) -> Owed:
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _owed(service: Service, window: Span, client: Client, until: datetime, known: int | None) -> Owed:
     sample = usage.latest(service, seconds(end(window)))
     reading = None if sample is None else Reading(sample.disk, moment(sample.read_at))
     charged = terms(client)
-    return Owed(projection(window, until, reading, uses(service, window), charged), reading, charged)
+    return Owed(projection(window, until, reading, uses(service, window, known), charged), reading, charged)
 
 
-def uses(service: Service, window: Span) -> Iterator[Use]:
-    """When protocols were on, by what is recorded."""
-    recorded = protocols.between(service, seconds(window.since), seconds(end(window)))
+def uses(service: Service, window: Span, known: int | None = None) -> Iterator[Use]:
+    """When protocols were on, by what is recorded, or by the first `known` events alone."""
+    recorded = protocols.between(service, seconds(window.since), seconds(end(window)), known)
     # Of thousands of mailboxes most were on throughout.
     spans = cache(lambda found: tuple(map(_span, found)))
     for (address, protocol), found in recorded.items():

@@ -149,22 +149,23 @@ def on_at(service: Service, at: int) -> frozenset[Pair]:
     return _on_before(on_now, _events(service, at + 1))
 
 
-def between(service: Service, since: int, until: int) -> dict[Pair, Spans]:
+def between(service: Service, since: int, until: int, known: int | None = None) -> dict[Pair, Spans]:
     """When what was on within this window (unix seconds, its end left out), in order.
 
     What was on before begins with the window, and what is on at its end goes on. The events since the window's
-    beginning and what is on now are all that is read.
+    beginning and what is on now are all that is read. As it was known when only `known` events were recorded, if given:
+    some are seen later than they count from.
     """
     # In this order, so that what is recorded between the two is told by its event.
     on_now = _on_now(service)
-    changes = _events(service, since)
+    changes = _events(service, since, known)
     found: dict[Pair, list[tuple[int, int | None]]] = {}
-    for pair, on, at in changes:
+    for pair, on, at, number in changes:
         spans = found.get(pair)
         if spans is None:
             # The first of each says that it was not so before.
             spans = found[pair] = [] if on else [(since, None)]
-        if at >= until:
+        if at >= until or (known is not None and number > known):
             continue
         if on:
             # Off and on again in the same second is no pause.
@@ -189,20 +190,23 @@ def _told(rows: Iterable[ProtocolState]) -> dict[Pair, ProtocolState]:
     return {(row.address, row.protocol): row for row in rows}
 
 
-def _events(service: Service, since: int) -> Iterator[tuple[Pair, bool, int]]:
-    """What was switched since then, and when, in order. It is read at once."""
-    rows = _EVENTS_SINCE.rows(service.id, since)
-    return (((address, protocol), bool(on), at) for address, protocol, on, at in rows)
+def _events(service: Service, since: int, known: int | None = None) -> Iterator[tuple[Pair, bool, int, int]]:
+    """What was switched since then, when, and its event's number, in order; and all that was recorded after `known`.
+
+    It is read at once.
+    """
+    rows = _EVENTS_SINCE.rows(service.id, since) if known is None else _EVENTS_TOO.rows(service.id, since, known)
+    return (((address, protocol), bool(on), at, number) for address, protocol, on, at, number in rows)
 
 
 def _on_now(service: Service) -> set[Pair]:
     return set(_ON_NOW.rows(service.id))
 
 
-def _on_before(on_now: Collection[Pair], changes: Iterable[tuple[Pair, bool, int]]) -> frozenset[Pair]:
+def _on_before(on_now: Collection[Pair], changes: Iterable[tuple[Pair, bool, int, int]]) -> frozenset[Pair]:
     """What was on before all of these changes: the first of each says that it was not so before."""
     first: dict[Pair, bool] = {}
-    for pair, on, _at in changes:
+    for pair, on, _at, _number in changes:
         first.setdefault(pair, on)
     return frozenset({*on_now} - first.keys() | {pair for pair, on in first.items() if not on})
 
@@ -252,10 +256,18 @@ _COUNT = Prepared(
         ProtocolEvent.service == service
     )
 )
+_SWITCHED = (ProtocolEvent.address, ProtocolEvent.protocol, ProtocolEvent.on, ProtocolEvent.at, ProtocolEvent.number)
 _EVENTS_SINCE = Prepared(
     lambda service, since: (
-        ProtocolEvent.select(ProtocolEvent.address, ProtocolEvent.protocol, ProtocolEvent.on, ProtocolEvent.at)
+        ProtocolEvent.select(*_SWITCHED)
         .where((ProtocolEvent.service == service) & (ProtocolEvent.at >= since))
+        .order_by(ProtocolEvent.number)
+    )
+)
+_EVENTS_TOO = Prepared(
+    lambda service, since, known: (
+        ProtocolEvent.select(*_SWITCHED)
+        .where((ProtocolEvent.service == service) & ((ProtocolEvent.at >= since) | (ProtocolEvent.number > known)))
         .order_by(ProtocolEvent.number)
     )
 )

@@ -16,7 +16,7 @@ from portal.billing.rates import amount
 from portal.billing.windows import end
 from portal.plan import Plan
 from portal.statements import Client, Owed, moment
-from portal.store import services
+from portal.store import protocols, services
 from portal.store import statements as kept
 from portal.store.services import Service
 from portal.store.statements import NotBillable, Settled
@@ -147,10 +147,12 @@ def _offers(service: Service, client: Client, now: int) -> Iterator[kept.Stateme
         if row is not None and not row.stale and row.basis.items() >= conditions.items():
             yield row
             continue
-        owed = statements.of_window(service, window, client)
-        reading = {"reading": None if owed.reading is None else [owed.reading.used, owed.reading.at.isoformat()]}
+        known = protocols.count(service)
+        owed = statements.of_window(service, window, client, known)
+        reading = None if owed.reading is None else [owed.reading.used, owed.reading.at.isoformat()]
         lines = [_line(line, owed) for line in owed.statement.lines]
-        yield kept.offer(service, (since, until), owed.statement.stale, lines, conditions | reading)
+        basis = conditions | {"reading": reading, "events": known}
+        yield kept.offer(service, (since, until), owed.statement.stale, lines, basis)
 
 
 def _line(line: Line, owed: Owed) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import time_machine
 from werkzeug.test import TestResponse
 
 from portal.billing.rates import amount
-from portal.statements import recomputed
+from portal.statements import agrees, recomputed
 from portal.store import exclusive, protocols, services, usage
 from portal.store import statements as kept
 from portal.store.usage import Sample
@@ -348,7 +348,50 @@ def test_staff_see_what_is_open_and_what_was_put_on_invoices(
         "\t2 × 6.00\t12.00\t11 GB used · 2 tiers of 10 GB",
         f"settled\t2026-01-15 00:00:00\t2026-02-15 00:00:00\tinvoice 1001\tstatement {first['id']}",
         "\t3 × 6.00\t18.00\t21 GB used · 3 tiers of 10 GB",
+        "\tcomputed again: the same",
     ]
+
+
+@pytest.mark.parametrize("column", ["quantity", "unit_price", "amount", "kind", "address"])
+def test_staff_see_when_a_statement_is_not_what_its_records_say(world: World, owner: Whmcs, column: str) -> None:
+    owner.put(101, "alice.test", billing=MONTHLY)
+    read(world, 21)
+    switched(world, "anne@alice.test", "eas", True, REGISTERED)
+    [told] = statements(owner)
+    settle(owner, told["id"])
+    with world.app.app_context():
+        row = kept.Statement.get_by_id(int(told["id"]))
+        row.lines[1][column] = 7 if column == "quantity" else "mapi" if column == "kind" else "7.00"
+        row.save()
+
+    result = world.app.test_cli_runner().invoke(args=["statement", "show", "northwind-101"])
+
+    assert result.stdout.splitlines()[-3:] == [
+        "\tcomputed again: DIFFERENT",
+        "\t3 × 6.00\t18.00\tstorage",
+        "\t1 × 2.00\t2.00\teas anne@alice.test",
+    ]
+
+
+# The collection compares what it read a little before; who was suspended may be followed up hours later.
+@pytest.mark.parametrize("on", [True, False])
+@pytest.mark.parametrize("at", [REGISTERED - DAY, NOW - 10 * DAY])
+def test_what_is_seen_later_than_it_counts_from_changes_no_statement_that_was_told(
+    world: World, owner: Whmcs, on: bool, at: int
+) -> None:
+    read(world, 21)
+    if not on:
+        switched(world, "anne@alice.test", "eas", True, REGISTERED - 2 * DAY)
+    switched(world, "jean@alice.test", "eas", True, REGISTERED)
+    [told] = statements(owner)
+    settle(owner, told["id"])
+    switched(world, "anne@alice.test", "eas", on, at)
+
+    with world.app.app_context():
+        row = kept.Statement.get_by_id(int(told["id"]))
+        again = recomputed(row)
+
+    assert agrees(row, again)
 
 
 def test_a_statement_can_be_computed_again_from_what_was_recorded(
