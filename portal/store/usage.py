@@ -71,10 +71,12 @@ def keep(service: Service, sample: Sample) -> None:
 
 
 def latest(service: Service, at: int) -> Sample | None:
-    """The newest sample that was read until then."""
-    query = UsageSample.select(*COLUMNS).where(
-        (UsageSample.service == service) & (UsageSample.day <= at // DAY) & (UsageSample.read_at <= at)
-    )
+    """The newest sample of that time's day or of an earlier one.
+
+    Of a time that is past, it may have been read later that day: a day keeps its last reading, and one that once had a
+    reading has one for ever.
+    """
+    query = UsageSample.select(*COLUMNS).where((UsageSample.service == service) & (UsageSample.day <= at // DAY))
     rows: Any = query.order_by(UsageSample.day.desc()).limit(1).tuples()
     return next((Sample(*row) for row in rows), None)
 

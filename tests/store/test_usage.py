@@ -17,6 +17,7 @@ from portal.store.usage import DAY, Sample, UsageSample
 from tests.store.conftest import NOW
 
 MORNING = NOW // DAY * DAY + 6 * 3600
+MIDNIGHT = (NOW // DAY + 1) * DAY
 CAROL = ("carol@alice.test", "eas")
 ALICE_EAS = ("alice@alice.test", "eas")
 ALICE_MAPI = ("alice@alice.test", "mapi")
@@ -100,9 +101,10 @@ def test_the_days_that_are_asked_for_are_answered_in_order(alices):
 
 
 @pytest.mark.parametrize(
-    ("at", "disk"), [(MORNING - 1, None), (MORNING, 1), (MORNING + DAY - 1, 1), (MORNING + DAY, 2), (NOW * 2, 2)]
+    ("at", "disk"),
+    [(MORNING - DAY, None), (MORNING - 1, 1), (MORNING, 1), (MIDNIGHT - 1, 1), (MIDNIGHT, 2), (NOW * 2, 2)],
 )
-def test_the_newest_sample_is_the_newest_until_then(alices, at, disk):
+def test_the_newest_sample_is_the_newest_until_that_day(alices, at, disk):
     keep(alices, sample(MORNING, 1), sample(MORNING + DAY, 2))
 
     found = usage.latest(alices, at)

@@ -216,6 +216,37 @@ def test_a_cancelled_invoice_opens_its_window_again(world: World, owner: Whmcs, 
     assert (again["from"], again["to"]) == (first["from"], first["to"])
 
 
+# Otherwise it would be stale for ever, and nothing after it could be billed either.
+def test_a_window_that_opens_again_is_billable_as_it_was(
+    world: World, owner: Whmcs, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(NOW + 12 * 3600)
+    read(world, 21, NOW + 11 * 3600)
+    [told] = statements(owner)
+    settle(owner, told["id"])
+    # The day's sample is its last reading.
+    read(world, 11, NOW + 20 * 3600)
+    clock.move_to(NOW + 30 * DAY)
+    read(world, 5, NOW + 30 * DAY - 3600)
+    [second] = statements(owner)
+    settle(owner, second["id"], 1002)
+
+    release(owner, told["id"])
+
+    [again] = statements(owner)
+    assert (again["from"], again["to"], again["state"]) == (told["from"], told["to"], "ok")
+    assert again["lines"][0]["quantity"] == 2
+
+
+def test_a_reading_of_the_future_is_none_of_now(world: World, owner: Whmcs) -> None:
+    read(world, 21)
+    read(world, 400, NOW + 5 * DAY)
+
+    [told] = statements(owner)
+
+    assert told["lines"][0]["quantity"] == 3
+
+
 def test_a_stale_statement_is_put_on_no_invoice(world: World, owner: Whmcs) -> None:
     [statement] = statements(owner)
 
