@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from hypothesis import strategies as st
+
 from portal.billing import Kind, Line, Protocol, Reading, Span, Statement, Terms, Use
 from portal.billing.protocols import joined
 from portal.billing.rates import GB, amount, total
@@ -105,17 +107,63 @@ def fold(switches: Iterable[Switch]) -> tuple[Use, ...]:
     """When each protocol was on, from switches in the order in which they were recorded: the store's work, as a model.
 
     That order holds, not the clock's: if the clock was set back, a switch counts as of the one before it. On-time is
-    never negative, and what was recorded last is how it stands.
+    never negative, and what was recorded last is how it stands. One that switches nothing is not recorded.
     """
     spans: dict[tuple[str, Protocol], list[Span]] = {}
     latest: dict[tuple[str, Protocol], datetime] = {}
     for switch in switches:
         key = (switch.address, switch.protocol)
         known = spans.setdefault(key, [])
-        latest[key] = at = max(switch.at, latest.get(key, switch.at))
         is_on = bool(known) and known[-1].until is None
-        if switch.on and not is_on:
+        if switch.on == is_on:
+            continue
+        latest[key] = at = max(switch.at, latest.get(key, switch.at))
+        if switch.on:
             known.append(Span(at, None))
-        elif is_on and not switch.on:
+        else:
             known[-1] = Span(known[-1].since, at)
     return tuple(Use(*key, joined(known)) for key, known in sorted(spans.items()))
+
+
+def seconds_on(use: Use, part: Span) -> float:
+    assert part.until is not None
+    ends = [(max(span.since, part.since), min(span.until or part.until, part.until)) for span in use.spans]
+    return sum(max(0.0, (until - since).total_seconds()) for since, until in ends)
+
+
+# It may be set back.
+CLOCK = st.integers(-24 * 20, 24 * 120).map(lambda hour: JANUARY.since + hours(hour))
+SWITCHES = st.lists(
+    st.builds(
+        Switch,
+        st.sampled_from([ANN, BEN]),
+        st.sampled_from(Protocol),
+        st.booleans(),
+        CLOCK,
+    ),
+    max_size=20,
+)
+WINDOWS = st.integers(1, 24 * 100).map(lambda hour: Span(JANUARY.since, JANUARY.since + hours(hour)))
+CENTS = st.integers(0, 900).map(lambda cents: Decimal(cents).scaleb(-2))
+
+
+@st.composite
+def sensible_terms(draw: st.DrawFn) -> Terms:
+    """max(eas, mapi) <= combined <= eas + mapi, or none."""
+    eas, mapi = draw(CENTS), draw(CENTS)
+    share = draw(st.decimals(0, 1, places=2))
+    combined = (max(eas, mapi) + share * min(eas, mapi)).quantize(Decimal("0.01"))
+    days = draw(st.integers(0, 3))
+    return Terms(10, Decimal("6.00"), eas, mapi, draw(st.sampled_from([combined, Decimal(0)])), days)
+
+
+# What becomes of statements: numbers are hours, or say which one is meant.
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("wait"), st.integers(1, 2000)),
+        st.tuples(st.just("offer"), st.just(0)),
+        st.tuples(st.just("settle"), st.integers(0, 30)),
+        st.tuples(st.just("release"), st.integers(0, 30)),
+    ),
+    max_size=60,
+)

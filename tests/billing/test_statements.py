@@ -16,7 +16,9 @@ from tests.billing.cast import (
     BEN,
     CAT,
     JANUARY,
+    SWITCHES,
     TERMS,
+    WINDOWS,
     Switch,
     at,
     billed,
@@ -24,11 +26,12 @@ from tests.billing.cast import (
     eas,
     fold,
     for_hours,
-    hours,
     mapi,
     owed,
     protocol_lines,
     reading,
+    seconds_on,
+    sensible_terms,
     size,
     span,
     terms,
@@ -230,31 +233,6 @@ def test_the_time_of_a_suspension_is_not_billed() -> None:
     assert protocol_lines(found) == [("eas", ANN, 11, "22.00")]
 
 
-HOUR = st.integers(-24 * 20, 24 * 120)
-SWITCHES = st.lists(
-    st.builds(
-        Switch,
-        st.sampled_from([ANN, BEN]),
-        st.sampled_from(Protocol),
-        st.booleans(),
-        HOUR.map(lambda hour: JANUARY.since + hours(hour)),
-    ),
-    max_size=20,
-)
-WINDOWS = st.integers(1, 24 * 100).map(lambda hour: Span(JANUARY.since, JANUARY.since + hours(hour)))
-CENTS = st.integers(0, 900).map(lambda cents: Decimal(cents).scaleb(-2))
-
-
-@st.composite
-def sensible_terms(draw: st.DrawFn) -> Terms:
-    """max(eas, mapi) <= combined <= eas + mapi, or none."""
-    eas, mapi = draw(CENTS), draw(CENTS)
-    share = draw(st.decimals(0, 1, places=2))
-    combined = (max(eas, mapi) + share * min(eas, mapi)).quantize(Decimal("0.01"))
-    days = draw(st.integers(0, 3))
-    return Terms(10, Decimal("6.00"), eas, mapi, draw(st.sampled_from([combined, Decimal(0)])), days)
-
-
 @given(WINDOWS, SWITCHES, sensible_terms())
 def test_no_order_of_events_makes_a_bill_larger_than_always_on(
     window: Span, switches: list[Switch], prices: Terms
@@ -280,12 +258,6 @@ def test_no_mailbox_is_billed_for_a_month_with_less_on_time_than_the_threshold(
         lines = [line for line in found.lines if line.address == use.address and line.kind in kinds]
         long_enough = [part for part in parts(window) if seconds_on(use, part) >= days * 86_400]
         assert sum(line.quantity for line in lines) == len(long_enough)
-
-
-def seconds_on(use: Use, part: Span) -> float:
-    assert part.until is not None
-    ends = [(max(span.since, part.since), min(span.until or part.until, part.until)) for span in use.spans]
-    return sum(max(0.0, (until - since).total_seconds()) for since, until in ends)
 
 
 @given(WINDOWS, SWITCHES, st.randoms())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portal.billing import Span
 from portal.billing.windows import months_after, open_windows, parts
-from tests.billing.cast import at, hours, span
+from tests.billing.cast import STEPS, at, hours, span
 
 START = at("2026-01-01")
 MOMENTS = st.integers(0, 24 * 400).map(lambda hour: START + hours(hour))
@@ -261,17 +261,6 @@ class Ledger:
         window = self.offered[number]
         if not any(other.since < window.until and window.since < other.until for other in self.settled):
             self.invoices[number] = invoice
-
-
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("wait"), st.integers(1, 2000)),
-        st.tuples(st.just("offer"), st.just(0)),
-        st.tuples(st.just("settle"), st.integers(0, 30)),
-        st.tuples(st.just("release"), st.integers(0, 30)),
-    ),
-    max_size=60,
-)
 
 
 @given(STEPS)
