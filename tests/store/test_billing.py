@@ -20,7 +20,7 @@ from portal.store import exclusive, protocols, services, usage
 from portal.store import statements as kept
 from portal.store.services import Registration, Service
 from portal.store.statements import Settled
-from portal.store.usage import Sample
+from portal.store.usage import DAY, Sample
 from tests.billing.cast import (
     ANN,
     BEFORE,
@@ -170,9 +170,8 @@ def test_settling_and_releasing_in_any_order_bills_no_time_twice_and_loses_none(
     offered: list[kept.Statement] = []
 
     for step, number in steps:
-        if step == "wait":
-            now += number * 3600
-        elif step == "offer":
+        if step == "offer":
+            now += number * DAY
             spans = [(seconds(window.since), seconds(window.until)) for window in statements.windows(alices, now)]
             offered += [kept.offer(alices, span, "", [], {}) for span in spans]
         elif offered and step == "settle":
