@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 
 import pytest
@@ -99,14 +99,23 @@ def collector(stage: Stage) -> Iterator[Collector]:
         process.stdin.close()
 
 
-def assert_consistent(stage: Stage) -> None:
-    """What is recorded is what the mail server has, each change of it once, and a sample for each service and day."""
-    service = stage.world.service()
+def assert_takes_turns() -> None:
+    """Each mailbox and protocol is switched on, off, on …, and stands as it was switched last."""
     rows = sorted(ProtocolEvent.select(), key=lambda row: (row.address, row.protocol, row.number))
+    last = set()
     for pair, events in groupby(rows, key=lambda row: (row.address, row.protocol)):
         switched = [row.on for row in events]
         assert switched == [place % 2 == 0 for place in range(len(switched))], pair
+        last |= {pair} if switched[-1] else set()
     assert sorted(row.number for row in rows) == list(range(1, len(rows) + 1))
+    assert {(row.address, row.protocol) for row in ProtocolState.select().where(ProtocolState.on)} == last
+    store.release()
+
+
+def assert_consistent(stage: Stage) -> None:
+    """What is recorded is what the mail server has, each change of it once, and a sample for each service and day."""
+    service = stage.world.service()
+    assert_takes_turns()
     assert {(row.address, row.protocol) for row in ProtocolState.select().where(ProtocolState.on)} == (
         stage.on_the_server()
     )
@@ -130,6 +139,20 @@ def test_a_collector_that_is_killed_at_any_point_loses_nothing_and_counts_nothin
 
         process.start("once")
         assert process.ended() == 0
+
+    assert_consistent(stage)
+
+
+def test_one_that_is_killed_between_any_two_statements_to_the_database_leaves_nothing_half_done(stage: Stage) -> None:
+    with collector(stage) as process:
+        for point in count(1):
+            for name in NAMES:
+                stage.switch(name, "eas", point % 2 == 0)
+            process.start(str(point))
+            if process.ended() == 0:
+                break
+            assert_takes_turns()
+        assert point > 20
 
     assert_consistent(stage)
 
