@@ -17,9 +17,10 @@ from portal.store.tenants import Tenant
 OFFERED = "offered"
 SETTLED = "settled"
 RELEASED = "released"
-# Who asks again within this time (seconds) is given the same statement. One that no invoice took is kept for a year.
+# Who asks again within this time (seconds) is given the same statement. One that no invoice took is kept for two weeks:
+# what is settled later than that is settled without its lines.
 REUSED = 6 * 3600
-KEPT = 366 * 86400
+KEPT = 14 * 86400
 
 
 class Statement(Table):
@@ -125,18 +126,35 @@ def settle(row: Statement, invoice: int, amounts: Any) -> Statement:
             if present.invoice != invoice:
                 raise Settled(f"statement {row.id} is on invoice {present.invoice}")
             return present
-        others = Statement.select().where(
-            (Statement.service == row.service)
-            & (Statement.state == SETTLED)
-            & (Statement.since < row.until)
-            & (Statement.until > row.since)
-        )
-        other = others.first()
+        other = _holder(row.service, row.since, row.until)
         if other is not None:
-            raise Settled(f"a part of its window is on invoice {other.invoice}, by statement {other.id}")
+            raise _is_held(other)
         present.state, present.invoice, present.amounts, present.settled_at = SETTLED, invoice, amounts, now()
         present.save()
     return present
+
+
+def settle_unknown(service: Service, window: tuple[int, int], invoice: int, amounts: Any) -> Statement:
+    """Settle a window whose statement is not here any more, like after a restored backup. Raise Settled as `settle`."""
+    with exclusive(service):
+        other = _holder(service, *window)
+        if other is None:
+            settled: dict[str, Any] = {"state": SETTLED, "invoice": invoice, "amounts": amounts, "settled_at": now()}
+            made: Statement = Statement.create(
+                service=service, since=window[0], until=window[1], created=now(), **settled
+            )
+            return made
+    if (other.since, other.until, other.invoice) != (*window, invoice):
+        raise _is_held(other)
+    return other
+
+
+def held(service: Service, window: tuple[int, int], invoice: int | None) -> Statement | None:
+    """What is settled for exactly this window, with this invoice or with any."""
+    found = _holder(service, *window)
+    if found is None or (found.since, found.until) != window or invoice not in (None, found.invoice):
+        return None
+    return found
 
 
 def release(row: Statement, invoice: int | None = None) -> Statement:
@@ -152,6 +170,18 @@ def release(row: Statement, invoice: int | None = None) -> Statement:
             present.state, present.released_at = RELEASED, now()
             present.save()
     return present
+
+
+def _holder(service: Service, since: int, until: int) -> Statement | None:
+    """What is settled for a part of this window."""
+    overlaps = (Statement.since < until) & (Statement.until > since)
+    query = Statement.select().where((Statement.service == service) & (Statement.state == SETTLED) & overlaps)
+    found: Statement | None = query.first()
+    return found
+
+
+def _is_held(other: Statement) -> Settled:
+    return Settled(f"a part of its window is on invoice {other.invoice}, by statement {other.id}")
 
 
 def forget_old() -> int:

@@ -65,6 +65,26 @@ def test_a_cancelled_invoice_opens_the_window_again(whmcs: Whmcs) -> None:
     assert whmcs.states() == [(1001, 101, "released"), (1002, 101, "settled")]
 
 
+def test_after_a_restored_backup_of_the_portal_nothing_is_billed_twice(whmcs: Whmcs, world: World) -> None:
+    whmcs.cron()
+    whmcs.create_invoice(1001, hosting(101))
+    whmcs.cron()
+    with world.app.app_context():
+        statements.Statement.delete().execute()
+    whmcs.an_hour_passes()
+    whmcs.cron()
+
+    whmcs.create_invoice(1002, hosting(101))
+    whmcs.cron()
+
+    assert [amount for _, amount in whmcs.lines(1002)] == ["6.00"]
+    assert "is on invoice #1001 already" in whmcs.activity[0]
+    assert whmcs.states() == [(1001, 101, "settled"), (1002, 101, "left")]
+    with world.app.app_context():
+        (row,) = statements.Statement.select().where(statements.Statement.state == "settled")
+        assert (row.invoice, row.amounts) == (1001, ["18.00", "2.00"])
+
+
 @pytest.mark.parametrize(
     ("currency", "why"),
     [(1, "its disk use was never read."), (2, "a price is listed for other currencies than the client's.")],

@@ -15,6 +15,8 @@ from tests.sso.whmcs import Whmcs, hosting
 EAS = ("eas", "ActiveSync: alice@alice.test", "2.00")
 PUT = "PUT /api/v1/services/101"
 STATEMENTS = "POST /api/v1/statements"
+# What is told of statement 7 on invoice 1001.
+NOVEMBER = {"svc": 101, "invoice": 1001, "from": "2026-11-04T09:00:00+00:00", "to": "2026-12-04T09:00:00+00:00"}
 
 
 @pytest.fixture
@@ -107,9 +109,7 @@ def test_what_was_written_is_settled_afterwards_once(whmcs: Whmcs, billing_porta
     whmcs.cron()
     whmcs.cron()
 
-    assert billing_portal.asked("/api/v1/statements/7/settle") == [
-        {"svc": 101, "invoice": 1001, "amounts": ["18.00", "2.00"]}
-    ]
+    assert billing_portal.asked("/api/v1/statements/7/settle") == [NOVEMBER | {"amounts": ["18.00", "2.00"]}]
     assert whmcs.states() == [(1001, 101, "settled")]
 
 
@@ -304,7 +304,7 @@ def test_a_cancelled_invoice_is_released_and_its_window_billed_again(
     whmcs.create_invoice(1002, hosting(101))
     whmcs.cron()
 
-    assert billing_portal.asked("/api/v1/statements/7/release") == [{"svc": 101, "invoice": 1001}]
+    assert billing_portal.asked("/api/v1/statements/7/release") == [NOVEMBER]
     assert [amount for _, amount in whmcs.lines(1002)] == ["18.00", "2.00"]
     assert billing_portal.settled["7"]["invoice"] == 1002
     assert whmcs.states() == [(1001, 101, "released"), (1002, 101, "settled")]
@@ -430,7 +430,6 @@ def test_a_window_of_another_shape_is_not_billed_twice_either(whmcs: Whmcs, bill
     whmcs.create_invoice(1003, hosting(101))
 
     assert [whmcs.lines(number)[0][1] for number in (1002, 1003)] == ["6.00", "6.00"]
-    assert whmcs.states()[0] == (1001, 101, "refused")
 
 
 @pytest.mark.usefixtures("alice")

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 from flask import Response, g, jsonify, request
 from flask_babel import force_locale
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from portal import billing_texts, languages, statements
 from portal.auth import public
@@ -28,6 +29,8 @@ LARGEST_INVOICE = 2**53
 Word = Annotated[str, Meta(max_length=64)]
 Line_ = Annotated[str, Meta(max_length=1000)]
 Id = Annotated[int, Meta(ge=1, le=services.LARGEST_SVC)]
+Invoice = Annotated[int, Meta(ge=1, le=LARGEST_INVOICE)]
+Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Asked(Struct):
@@ -43,20 +46,29 @@ class Asking(Struct):
     services: Annotated[list[Asked], Meta(max_length=MOST)]
 
 
-class Settling(Struct):
-    """`amounts`: what was written for each line, as text; null for a line that was not written.
+class Meant(Struct):
+    """Which statement is meant, beside its number: after a restored backup that may be another's, or nobody's."""
 
-    `svc` says whose statement it is: after a restored backup its number may be another service's.
-    """
-
-    invoice: Annotated[int, Meta(ge=1, le=LARGEST_INVOICE)]
     svc: Id | None = None
+    since: Moment | None = field(default=None, name="from")
+    until: Moment | None = field(default=None, name="to")
+
+    @property
+    def window(self) -> tuple[int, int] | None:
+        if self.since is None or self.until is None or self.since >= self.until:
+            return None
+        return statements.seconds(self.since), statements.seconds(self.until)
+
+
+class Settling(Meant, kw_only=True):
+    """`amounts`: what was written for each line, as text; null for a line that was not written."""
+
+    invoice: Invoice
     amounts: Annotated[list[Word | None], Meta(max_length=100_000)] = []
 
 
-class Releasing(Struct):
-    invoice: Annotated[int, Meta(ge=1, le=LARGEST_INVOICE)] | None = None
-    svc: Id | None = None
+class Releasing(Meant, kw_only=True):
+    invoice: Invoice | None = None
 
 
 @bp.post("/statements")
@@ -85,7 +97,11 @@ def statements_of_invoice() -> Response:
 def settle_statement(number: int) -> Response:
     body = decoded(Settling)
     try:
-        row = kept.settle(_found(number, body.svc), body.invoice, body.amounts)
+        row = _found(number, body)
+        if row is not None:
+            row = kept.settle(row, body.invoice, body.amounts)
+        else:
+            row = kept.settle_unknown(*_named(body), body.invoice, body.amounts)
     except Settled as error:
         raise _is_elsewhere(error) from error
     except NotBillable as error:
@@ -98,11 +114,16 @@ def settle_statement(number: int) -> Response:
 def release_statement(number: int) -> Response:
     """The invoice was cancelled. Of another invoice than the statement's, nothing is released."""
     body = decoded(Releasing)
+    row = _found(number, body)
+    if row is None:
+        row = kept.held(*_named(body), body.invoice)
+    if row is None:
+        # What is not known to be on the invoice is off it.
+        return jsonify(state=kept.RELEASED)
     try:
-        row = kept.release(_found(number, body.svc), body.invoice)
+        return jsonify(state=kept.release(row, body.invoice).state)
     except Settled as error:
         raise _is_elsewhere(error) from error
-    return jsonify(state=row.state)
 
 
 def told(row: kept.Statement) -> dict[str, Any]:
@@ -121,11 +142,19 @@ def _is_elsewhere(error: Settled) -> Problem:
     return Problem(409, "settled", f"{error}.".capitalize())
 
 
-def _found(number: int, svc: int | None) -> kept.Statement:
+def _found(number: int, meant: Meant) -> kept.Statement | None:
     row = kept.find(g.tenant, number) if number <= services.LARGEST_SVC else None
-    if row is None or svc not in (None, row.service.svc):
-        raise Problem(404, "no-statement", "There is no such statement.")
+    if row is None or meant.svc not in (None, row.service.svc) or meant.window not in (None, (row.since, row.until)):
+        return None
     return row
+
+
+def _named(meant: Meant) -> tuple[Service, tuple[int, int]]:
+    """The service and window of a statement that is not here."""
+    service = None if meant.svc is None else services.find(g.tenant.slug, meant.svc)
+    if service is None or meant.window is None:
+        raise Problem(404, "no-statement", "There is no such statement.")
+    return service, meant.window
 
 
 def _answer(asked: Asked, service: Service | None, now: int) -> dict[str, Any]:

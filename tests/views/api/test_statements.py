@@ -256,16 +256,66 @@ def test_a_stale_statement_is_put_on_no_invoice(world: World, owner: Whmcs) -> N
 
 
 @pytest.mark.parametrize("act", ["settle", "release"])
-def test_a_statement_of_another_service_is_not_the_one_that_is_meant(world: World, owner: Whmcs, act: str) -> None:
+@pytest.mark.parametrize(
+    "meant",
+    [
+        {"svc": 102},
+        {"svc": 999},
+        {"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"},
+        {"svc": 999, "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"},
+    ],
+)
+def test_a_statement_of_another_service_or_window_is_not_the_one_that_is_meant(
+    world: World, owner: Whmcs, act: str, meant: dict[str, Any]
+) -> None:
     read(world, 21)
     [statement] = statements(owner)
     path = f"/api/v1/statements/{statement['id']}/{act}"
 
-    others = owner.call("POST", path, {"invoice": 1001, "svc": 102})
-    its_own = owner.call("POST", path, {"invoice": 1001, "svc": 101})
+    other = owner.call("POST", path, {"invoice": 1001} | meant)
+    its_own = owner.call("POST", path, {"invoice": 1001, "svc": 101, "from": statement["from"], "to": statement["to"]})
 
-    assert problem(others) == (404, "no-statement")
+    assert problem(other) == (404, "no-statement")
     assert its_own.status_code == 200
+
+
+def test_what_a_restored_backup_has_forgotten_is_settled_and_released_by_its_window(
+    world: World, owner: Whmcs, clock: time_machine.Traveller
+) -> None:
+    read(world, 21)
+    [told] = statements(owner)
+    with world.app.app_context():
+        kept.Statement.delete().execute()
+    meant = {"svc": 101, "invoice": 1001, "from": told["from"], "to": told["to"]}
+    path = f"/api/v1/statements/{told['id']}"
+
+    settled = [owner.call("POST", f"{path}/settle", meant | {"amounts": ["18.00"]}) for _ in range(2)]
+    other = owner.call("POST", f"{path}9/settle", meant | {"invoice": 1002})
+    meanwhile = statements(owner)
+    released = [owner.call("POST", f"{path}9/release", meant) for _ in range(2)]
+
+    assert [answer.get_json() for answer in settled] == [{"state": "settled"}] * 2
+    assert problem(other) == (409, "settled")
+    assert meanwhile == []
+    assert [answer.get_json() for answer in released] == [{"state": "released"}] * 2
+    assert [(again["from"], again["to"]) for again in statements(owner)] == [(told["from"], told["to"])]
+
+
+def test_staff_see_what_was_settled_without_its_statement(world: World, owner: Whmcs) -> None:
+    owner.put(101, "alice.test", billing=MONTHLY)
+    window = {"from": "2026-01-15T00:00:00Z", "to": "2026-02-15T00:00:00Z"}
+    owner.call("POST", "/api/v1/statements/7/settle", {"svc": 101, "invoice": 1001, "amounts": ["18.00"]} | window)
+
+    result = world.app.test_cli_runner().invoke(args=["statement", "show", "northwind-101"])
+
+    assert result.stdout.splitlines()[-1] == "\tsettled as WHMCS told: 18.00; its lines are not known any more"
+
+
+@pytest.mark.parametrize("moment", ["2026-02-15", "2026-02-15T00:00:00", "soon", 7])
+def test_a_time_without_a_zone_is_refused(owner: Whmcs, moment: Any) -> None:
+    body = {"svc": 101, "invoice": 1001, "from": "2026-01-15T00:00:00Z", "to": moment}
+
+    assert problem(owner.call("POST", "/api/v1/statements/7/settle", body)) == (400, "malformed")
 
 
 @pytest.mark.parametrize("invoice", ["", "x", "-1", "0", "1.5", "9007199254740993", "9" * 30])
@@ -309,9 +359,14 @@ def test_nobody_settles_what_is_another_tenants(world: World, owner: Whmcs, rese
     read(world, 21)
     [statement] = statements(owner)
 
-    answers = settle(reseller, statement["id"]), release(reseller, statement["id"])
+    answers = [
+        settle(reseller, statement["id"]),
+        release(reseller, statement["id"]),
+        reseller.call("POST", f"/api/v1/statements/{statement['id']}/release", {}),
+        reseller.call("POST", f"/api/v1/statements/{statement['id']}/release", statement | {"svc": 101}),
+    ]
 
-    assert [problem(answer) for answer in answers] == [(404, "no-statement")] * 2
+    assert [problem(answer) for answer in answers] == [(404, "no-statement")] * 4
     assert ask(reseller).get_json() == {"services": [{"svc": 101, "error": "unknown-service"}]}
 
 

@@ -67,19 +67,24 @@ final class Cron
         if ($row->state === 'written' && !$row->checked && !self::isThere($row)) {
             return;
         }
+        $what = [
+            'svc' => (int) $row->service,
+            'invoice' => (int) $row->invoice,
+            'from' => gmdate('c', (int) $row->since),
+            'to' => gmdate('c', (int) $row->until),
+        ];
         try {
             if ($row->state === 'cancelled') {
-                $portal->release($row->statement, (int) $row->service, (int) $row->invoice);
+                $portal->release($row->statement, $what);
                 Ledger::change($row, ['state' => 'released']);
             } else {
-                $amounts = json_decode($row->amounts, true);
-                $portal->settle($row->statement, (int) $row->service, (int) $row->invoice, $amounts);
+                $portal->settle($row->statement, $what, json_decode($row->amounts, true));
                 Ledger::change($row, ['state' => 'settled']);
             }
         } catch (Refused $refusal) {
             if (!$refusal->mayPass()) {
-                $what = $row->state === 'cancelled' ? 'release' : 'settle';
-                Ledger::note($row, "the portal would not $what its lines. {$refusal->getMessage()}", [
+                $act = $row->state === 'cancelled' ? 'release' : 'settle';
+                Ledger::note($row, "the portal would not $act its lines. {$refusal->getMessage()}", [
                     'state' => 'refused',
                 ]);
             }

@@ -197,20 +197,23 @@ final class Portal
     /**
      * A statement was written on an invoice.
      *
+     * @param array<string, mixed> $what `svc`, `invoice`, `from`, `to`
      * @param list<?string> $amounts as written, one for each line of the statement; null for one that was not
      * @throws Problem
      */
-    public function settle(string $statement, int $service, int $invoice, array $amounts): void
+    public function settle(string $statement, array $what, array $amounts): void
     {
-        $body = ['svc' => $service, 'invoice' => $invoice, 'amounts' => $amounts];
-        $this->wire->call('POST', "/api/v1/statements/$statement/settle", 'state', 'is_string', $body);
+        $path = "/api/v1/statements/$statement/settle";
+        $this->wire->call('POST', $path, 'state', 'is_string', $what + ['amounts' => $amounts]);
     }
 
-    /** @throws Problem */
-    public function release(string $statement, int $service, int $invoice): void
+    /**
+     * @param array<string, mixed> $what as for settling
+     * @throws Problem
+     */
+    public function release(string $statement, array $what): void
     {
-        $body = ['svc' => $service, 'invoice' => $invoice];
-        $this->wire->call('POST', "/api/v1/statements/$statement/release", 'state', 'is_string', $body);
+        $this->wire->call('POST', "/api/v1/statements/$statement/release", 'state', 'is_string', $what);
     }
 
     /**
