@@ -149,12 +149,10 @@ def settle_unknown(service: Service, window: tuple[int, int], invoice: int, amou
     return other
 
 
-def held(service: Service, window: tuple[int, int], invoice: int | None) -> Statement | None:
-    """What is settled for exactly this window, with this invoice or with any."""
+def held(service: Service, window: tuple[int, int]) -> Statement | None:
+    """What is settled for exactly this window."""
     found = _holder(service, *window)
-    if found is None or (found.since, found.until) != window or invoice not in (None, found.invoice):
-        return None
-    return found
+    return found if found is not None and (found.since, found.until) == window else None
 
 
 def release(row: Statement, invoice: int | None = None) -> Statement:

@@ -116,7 +116,7 @@ def release_statement(number: int) -> Response:
     body = decoded(Releasing)
     row = _found(number, body)
     if row is None:
-        row = kept.held(*_named(body), body.invoice)
+        row = kept.held(*_named(body))
     if row is None:
         # What is not known to be on the invoice is off it.
         return jsonify(state=kept.RELEASED)
