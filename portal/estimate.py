@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +15,17 @@ from flask_babel import gettext as _
 from portal import billing_texts, current, languages, statements
 from portal.billing import Kind, Line, Protocol, Span, Stale, Terms
 from portal.billing.rates import PriceWarning, amount, for_cycle, left_in_tier, switching_on, total, warnings
+from portal.billing.windows import end
 from portal.statements import Client, Owed
 from portal.store import usage
 
 # Lines that the card has room for: it stands above the list of addresses.
 ROOM = 12
 PER_PAGE = 100
+
+NO_TIME = timedelta()
+# The longest cycle is of 3 years. A due date beyond that, like 9999-12-31, stands for none.
+FORESEEN = timedelta(days=4 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,11 @@ def at_the_periods_end() -> Estimate | None:
     service, sold = current.service(), client()
     due = _next_due(sold)
     open_windows = statements.windows(service, int(time.time()))
-    if due is None or not open_windows or due <= (open_windows[-1].until or due):
+    if due is None or not open_windows:
         return None
     window = open_windows[-1]
+    if not NO_TIME < due - end(window) < FORESEEN:
+        return None
     return _whole(Span(window.since, due), statements.projected(service, window, due, sold))
 
 

@@ -93,6 +93,17 @@ def test_the_projection_says_what_it_assumes(world: World) -> None:
     assert says(page, "the same disk space as now, and every protocol that is on stays on")
 
 
+@pytest.mark.parametrize("due", ["9999-12-31", "2031-01-01", "2026-02-01", "2025-12-31", "0000-00-00", "soon", None])
+def test_a_due_date_that_is_none_is_no_reason_to_foresee_anything(world: World, due: str | None) -> None:
+    read(world, 21)
+
+    page = visitor(world, MONTHLY | {"next_due": due}).get("billing")
+
+    assert page.status_code == 200
+    assert rows(page)
+    assert not says(page, "if nothing changes until then")
+
+
 def test_without_a_reading_no_amount_is_made_up(world: World) -> None:
     page = visitor(world).get("billing")
 
