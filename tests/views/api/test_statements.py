@@ -135,6 +135,78 @@ def test_what_cannot_be_billed_is_stale_and_says_why(
     assert (statement["state"], statement["reason"], statement["lines"]) == ("stale", reason, [])
 
 
+def test_a_setting_without_a_meaning_bills_nothing(world: World, owner: Whmcs) -> None:
+    world.register("northwind", 101, "alice.test", tier_gb="ten")
+    read(world, 21)
+
+    [statement] = statements(owner)
+
+    assert (statement["state"], statement["reason"], statement["lines"]) == ("stale", "not-configured", [])
+
+
+@pytest.mark.parametrize("changed", [{"proved": False}, {"product": "mailbox"}])
+def test_what_is_not_managed_here_or_not_sold_by_use_has_no_statements(
+    world: World, owner: Whmcs, changed: dict[str, Any]
+) -> None:
+    read(world, 21)
+    with world.app.app_context():
+        services.Service.update(changed).execute()
+
+    assert statements(owner) == []
+
+
+def test_what_was_stale_is_billable_as_soon_as_it_can_be(world: World, owner: Whmcs) -> None:
+    [before] = statements(owner)
+    read(world, 21)
+
+    [after] = statements(owner)
+
+    assert (before["state"], after["state"]) == ("stale", "ok")
+
+
+def test_what_was_told_is_settled_as_it_was_told_whatever_became_of_the_service(world: World, owner: Whmcs) -> None:
+    read(world, 21)
+    [told] = statements(owner)
+    world.register("northwind", 101, "alice-moved.test", tier_gb="1", activation_days="30", eas_price="EUR 9.00")
+    read(world, 400, NOW - 60)
+
+    settled = settle(owner, told["id"])
+
+    assert settled.get_json() == {"state": "settled"}
+    shown = owner.call("GET", "/api/v1/statements?invoice=1001").get_json()
+    assert shown == {"statements": [{"svc": 101, **told}]}
+
+
+@pytest.mark.parametrize(
+    ("days", "lines"),
+    [("1", ["storage", "eas"]), ("5", ["storage", "eas"]), ("6", ["storage"]), ("0", ["storage"])],
+)
+def test_days_that_were_changed_within_the_window_count_for_all_of_it(
+    world: World, owner: Whmcs, days: str, lines: list[str]
+) -> None:
+    read(world, 21)
+    switched(world, "anne@alice.test", "eas", True, NOW - 9 * DAY)
+    switched(world, "anne@alice.test", "eas", False, NOW - 4 * DAY)
+    statements(owner)
+    world.register("northwind", 101, "alice.test", activation_days=days)
+
+    [statement] = statements(owner)
+
+    assert [line["kind"] for line in statement["lines"]] == lines
+
+
+@pytest.mark.parametrize("changed", [{"lang": "fr"}, {"currency": DOLLARS | {"code": "USD"}}])
+def test_another_language_or_currency_makes_another_statement(
+    world: World, owner: Whmcs, changed: dict[str, Any]
+) -> None:
+    read(world, 21)
+    [before] = statements(owner)
+
+    [after] = statements(owner, **changed)
+
+    assert after["id"] != before["id"]
+
+
 @pytest.mark.parametrize("billing", [{"cycle": "Free Account", "months": 0}, {"cycle": "One Time", "months": 0}])
 def test_what_is_free_or_paid_once_has_no_statements(world: World, owner: Whmcs, billing: dict[str, Any]) -> None:
     read(world, 21)
