@@ -1,10 +1,13 @@
 """The WSGI application: `gunicorn wsgi:app`, `flask --app wsgi …`."""
 
 import gc
+import logging.config
 
-from portal import config, create_app, languages
+from portal import config, create_app, languages, logs
 
-app = create_app(config.from_env())
+settings = config.from_env()
+logging.config.dictConfig(logs.configuration(settings["PORTAL_LOG_FORMAT"]))
+app = create_app(settings)
 # A first page would otherwise wait for its templates and its language.
 languages.preload(app)
 for template in app.jinja_env.list_templates(["html"]):

@@ -1,7 +1,6 @@
 """Mailporch: the customer portal for e-mail hosting sold through WHMCS. `create_app` wires it, nothing else."""
 
 import hashlib
-import secrets
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -34,7 +33,7 @@ class AddressConverter(BaseConverter):
 
 def create_app(config: Mapping[str, Any]) -> Flask:
     """The portal with these settings (see `config.from_env`). Reads no environment."""
-    from portal import auth, cli, htmx, languages, layout, security, store, views
+    from portal import access_log, auth, cli, htmx, languages, layout, security, store, views
     from portal.connections import Connections
     from portal.dns.lookup import Lookup
     from portal.store import dns_answers
@@ -52,8 +51,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.url_map.converters |= {"where": WhereConverter, "slug": SlugConverter, "address": AddressConverter}
     _name_services_once(app)
     _bust_caches(app)
-    _number_requests(app)
-    for part in (languages, layout, htmx, security, auth, views):
+    for part in (access_log, languages, layout, htmx, security, auth, views):
         part.init_app(app)
     cli.init_app(app)
     return app
@@ -84,11 +82,3 @@ def _bust_caches(app: Flask) -> None:
     def add_version(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and "filename" in values:
             values["v"] = digest(values["filename"])
-
-
-def _number_requests(app: Flask) -> None:
-    """Give each request an id, for the log and for the customer who reports a fault."""
-
-    @app.before_request
-    def number() -> None:
-        g.request_id = secrets.token_hex(6)

@@ -39,6 +39,8 @@ def from_env(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "PORTAL_SESSION_ABSOLUTE": env.optional("PORTAL_SESSION_ABSOLUTE", _seconds, 28800),
         "PORTAL_MAIL_CONNECT_TIMEOUT": env.optional("PORTAL_MAIL_CONNECT_TIMEOUT", _seconds, 5),
         "PORTAL_MAIL_TIMEOUT": env.optional("PORTAL_MAIL_TIMEOUT", _seconds, 20),
+        "PORTAL_LOG_FORMAT": env.optional("PORTAL_LOG_FORMAT", _log_format, None),
+        "PORTAL_METRICS_TOKEN": env.optional("PORTAL_METRICS_TOKEN", _metrics_token, None),
     }
 
 
@@ -110,6 +112,18 @@ def _base_url(raw: str) -> str:
 def _redis_url(raw: str) -> str:
     if urlsplit(raw).scheme not in ("redis", "rediss", "unix"):
         raise ValueError("write redis://, rediss:// or unix://")
+    return raw
+
+
+def _log_format(raw: str) -> str:
+    if raw not in ("json", "text"):
+        raise ValueError("write json or text")
+    return raw
+
+
+def _metrics_token(raw: str) -> str:
+    if not re.fullmatch(rf"[!-~]{{{SHORTEST_SECRET},200}}", raw):
+        raise ValueError(f"it has to have at least {SHORTEST_SECRET} characters, and no spaces")
     return raw
 
 

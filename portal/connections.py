@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
 from typing import Any
@@ -15,6 +14,7 @@ from portal.mail.mailbox_service import MailboxServer
 from portal.mail.polarismail import PolarisMail
 from portal.mail.polarismail.options import VENDOR_URL, VENDOR_WEBMAIL, Options
 from portal.mail.smartermail import SmarterMail
+from portal.pools import Pool
 from portal.store.servers import MailServer as ServerRecord
 from portal.store.services import Service
 
@@ -44,7 +44,7 @@ class Connections:
         self._directories: dict[int | None, Directory] = {}
         self._forwardings: dict[int | None, Forwardings] = {}
         # For the few reads of one page that do not wait for one another.
-        self.pool = ThreadPoolExecutor(32, thread_name_prefix="reads")
+        self.pool = Pool(32, thread_name_prefix="reads")
 
     def to(self, record: ServerRecord) -> MailServer:
         """The client of a mail server with domains of customers' own. Raise Refused for one of another kind."""

@@ -1,7 +1,9 @@
 """The worker: what the portal does by itself, at its times. A queue only wakes it; how far all is, the store knows."""
 
 import logging
+import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
@@ -11,11 +13,13 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 from playhouse import db_url
+from structlog.contextvars import bound_contextvars
 
 from portal import collection, jobs
 from portal.config import DEFAULT_DATABASE
 from portal.connections import Connections
 from portal.dns.lookup import Lookup
+from portal.metrics import JOBS
 from portal.store import Unavailable, collecting, dns_answers, release, statements
 
 NAME = "portal"
@@ -41,8 +45,10 @@ def queue(config: Mapping[str, Any]) -> Huey:
 
 
 def consumer(huey: Huey, connections: Connections, lookup: Lookup, *, schedule: bool) -> Consumer:
-    """What runs the jobs until it is interrupted, and then ends what it has begun. One of several has the schedule."""
+    """What runs the jobs until INT or TERM, and then ends what it has begun. One of several has the schedule."""
     made = huey.create_consumer(workers=THREADS, periodic=schedule)
+    # The library lets one of the two end what runs, and the other one cut it off.
+    made._signal_actions[signal.SIGTERM] = made._signal_actions[signal.SIGINT]
 
     def collect() -> None:
         for found in collection.due(connections, stopping=made.stop_flag):
@@ -70,17 +76,26 @@ def consumer(huey: Huey, connections: Connections, lookup: Lookup, *, schedule: 
 def _one_at_a_time(job: Callable[[], None]) -> Callable[[], None]:
     """Leave a job out while it still runs from the time before; a database that is down ends it until the next time."""
     running = threading.Lock()
+    kind = job.__name__
 
     @wraps(job)
     def guarded() -> None:
         if not running.acquire(blocking=False):
+            JOBS.labels(kind, "still-running").observe(0)
             return
+        began, result = time.perf_counter(), "failed"
         try:
-            job()
+            with bound_contextvars(job=kind):
+                job()
+            result = "done"
         except Unavailable as error:
-            log.warning("%s: the database: %s", job.__name__, type(error).__name__)
+            result = "store-down"
+            log.warning("%s: the database: %s", kind, type(error).__name__)
         finally:
             running.release()
             release()
+            seconds = time.perf_counter() - began
+            JOBS.labels(kind, result).observe(seconds)
+            log.info("job", extra={"job": kind, "result": result, "seconds": round(seconds, 1)})
 
     return guarded

@@ -49,6 +49,8 @@ def settings(tmp_path: Path) -> dict[str, Any]:
         "PORTAL_SESSION_ABSOLUTE": 28800,
         "PORTAL_MAIL_CONNECT_TIMEOUT": 0.5,
         "PORTAL_MAIL_TIMEOUT": 0.6,
+        "PORTAL_LOG_FORMAT": None,
+        "PORTAL_METRICS_TOKEN": None,
     }
 
 

@@ -89,16 +89,18 @@ def test_it_collects_what_is_due_as_soon_as_it_has_started(world: World, environ
         wait_until(lambda: read_services() == 3)
 
 
-def test_an_interrupt_ends_it_cleanly(world: World, environment: dict[str, str]) -> None:
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_it_cleanly(world: World, environment: dict[str, str], end: signal.Signals) -> None:
     with started(environment) as process:
         wait_until(lambda: read_services() == 3)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
 
         assert process.wait(PATIENCE) == 0
 
 
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_lets_it_end_what_it_has_begun_and_begins_nothing_more(
-    world: World, environment: dict[str, str]
+    world: World, environment: dict[str, str], end: signal.Signals
 ) -> None:
     for number in range(30):
         world.mail.domain(f"more{number}.test", admin="q7hidden")
@@ -106,7 +108,7 @@ def test_an_interrupt_lets_it_end_what_it_has_begun_and_begins_nothing_more(
     world.mail.latency(300)
     with started(environment) as process:
         wait_until(lambda: UsageCollection.select().where(UsageCollection.started.is_null(False)).count() >= 8)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         assert process.wait(PATIENCE) == 0
 
     begun = UsageCollection.select().count()

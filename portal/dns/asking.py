@@ -15,6 +15,7 @@ from portal.dns.cache import Cache
 from portal.dns.own_servers import OwnServers
 from portal.dns.reading import failed, reason
 from portal.dns.resolvers import Resolvers
+from portal.metrics import DNS_QUESTIONS
 
 # Under way at a time, each with a socket. No holder of places for judgements can have that many.
 MOST_MESSAGES = 600
@@ -22,6 +23,8 @@ MOST_MESSAGES = 600
 # next.
 LIVE = 1.5
 TRY = 1 / 3
+# Failures that are counted by their own name.
+COUNTED = frozenset({"timeout", "servfail", "refused"})
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +99,7 @@ class Asking:
             log.warning("unreadable DNS message: %s", type(error).__name__)
             answer = failed(reason(error), began)
         answer = replace(answer, live=live)
+        DNS_QUESTIONS.labels(_result(answer)).inc()
         self._cache.put(question, answer)
         return answer
 
@@ -107,6 +111,12 @@ class Asking:
         flight, _first = self.ask(question)
         # Whoever is out of time leaves; the flight goes on for the others in it.
         return await asyncio.shield(asyncio.wrap_future(flight.future))
+
+
+def _result(answer: Answer) -> str:
+    if answer.failed:
+        return answer.failed if answer.failed in COUNTED else "failed"
+    return "found" if answer.records else "absent"
 
 
 def _nowhere() -> Flight:

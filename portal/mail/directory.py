@@ -4,7 +4,7 @@ import threading
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from operator import attrgetter
@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from portal.mail import Alias, Dkim, DomainService, Figures, Mailbox, Unreachable
 from portal.mail.flights import Flights
+from portal.pools import Pool
 
 T = TypeVar("T")
 Entry = Mailbox | Alias
@@ -163,7 +164,7 @@ class Directory:
 
     def __init__(self, max_rows: int = 100_000, workers: int = 32) -> None:
         self._max_rows = max_rows
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="directory")
+        self._pool = Pool(workers, thread_name_prefix="directory")
         self._flights = Flights[Any]()
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Snapshot | Told[Any]] = OrderedDict()

@@ -4,12 +4,12 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Collection, Hashable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from portal.mail import DomainService, MailError, Refused, Unreachable
 from portal.mail.directory import raise_first_failure
 from portal.mail.flights import Flights
+from portal.pools import Pool
 
 REMEMBERED = 3600  # seconds; what was read longer ago is not known any more
 SWEEP = 60
@@ -102,7 +102,7 @@ class Forwardings:
         self._max_kept = max_kept
         self._pause, self._rest, self._hold, self._slow = pause, rest, hold, slow
         self._silent_until = 0.0
-        self._pool = ThreadPoolExecutor(parallel, thread_name_prefix="forwardings")
+        self._pool = Pool(parallel, thread_name_prefix="forwardings")
         self._flights = Flights[tuple[tuple[str, ...], float]]()
         self._lock = threading.Lock()
         self._known: OrderedDict[Hashable, Known] = OrderedDict()

@@ -35,6 +35,7 @@ class PortalProcess:
             "PORTAL_ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
             "PORTAL_BASE_URL": self.url,
             "PORTAL_DNS_RESOLVERS": dns,
+            "PORTAL_LOG_FORMAT": "text",
             "DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
             **settings,
         }

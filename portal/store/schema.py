@@ -21,6 +21,11 @@ def upgrade() -> list[str]:
         return list(Runner(database.obj, str(MIGRATIONS)).up())
 
 
+def missing() -> list[str]:
+    """The migrations that `upgrade` would apply."""
+    return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if step.applied is None]
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     """Keep other upgrades out, because peewee's runner does not."""

@@ -1,6 +1,7 @@
 """The one place that speaks HTTP to SmarterMail: connections, time-outs, decoding, and what a failure means."""
 
 import codecs
+import logging
 import re
 import time
 from contextlib import suppress
@@ -10,9 +11,10 @@ from typing import Any, TypedDict
 import msgspec
 import requests
 
-from portal.mail import LimitReached, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
+from portal.mail import LimitReached, MailError, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
 from portal.mail.pooled import late, session
 from portal.mail.silence import Silence
+from portal.metrics import MAIL_CALLS
 
 Answer = dict[str, Any]
 
@@ -34,6 +36,8 @@ PASSWORD_RULES = {
     "USER": "user",
     "DOMAIN": "domain",
 }
+
+log = logging.getLogger(__name__)
 
 
 class Unauthorized(Unreachable):
@@ -116,6 +120,17 @@ class Wire:
         return self._once(call, token, domain)
 
     def _once(self, call: Call, token: str | None, domain: str | None) -> Answer:
+        began, result = time.perf_counter(), "ok"
+        try:
+            return self._exchange(call, token, domain)
+        except MailError as error:
+            result = result_of(error)
+            log.info("call failed: %s", error, extra={"operation": call.what, "result": result, "domain": domain})
+            raise
+        finally:
+            MAIL_CALLS.labels(call.what, result).observe(time.perf_counter() - began)
+
+    def _exchange(self, call: Call, token: str | None, domain: str | None) -> Answer:
         headers = {"Accept": "application/json"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
@@ -145,6 +160,12 @@ class Wire:
             raise Transient(f"{call.what}: no answer ({type(error).__name__})") from None
         self._silence.answered()
         return meaning(call, response.status_code, decoded(content, call.shape))
+
+
+def result_of(error: MailError) -> str:
+    """In a word, for counting."""
+    names = {Unauthorized: "unauthorized", NoRoute: "no-route", Refused: "refused"}
+    return next((name for kind, name in names.items() if isinstance(error, kind)), "unreachable")
 
 
 def decoded(content: bytes, shape: Any) -> Answer | None:

@@ -47,7 +47,13 @@ def _not_possible(error: NotPossible) -> Response:
 
 @bp.errorhandler(Problem)
 def _problem(problem: Problem) -> Response:
-    answer = jsonify(type="about:blank", status=problem.status, code=problem.code, detail=problem.detail)
+    answer = jsonify(
+        type="about:blank",
+        status=problem.status,
+        code=problem.code,
+        detail=problem.detail,
+        request_id=g.request_id,
+    )
     answer.status_code = problem.status
     answer.content_type = "application/problem+json"
     if problem.status == 401:

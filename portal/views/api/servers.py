@@ -1,6 +1,5 @@
 """What a tenant may know of the mail servers it uses."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -9,6 +8,7 @@ from flask import Response, g, jsonify
 from portal import current
 from portal.auth import public
 from portal.mail import MailError
+from portal.pools import Pool
 from portal.store import servers
 from portal.store.servers import MailServer
 from portal.store.tenants import Tenant
@@ -21,7 +21,7 @@ from portal.views.api.calls import bp
 def ping() -> Response:
     tenant: Tenant = g.tenant
     lent = servers.available_to(tenant)
-    with ThreadPoolExecutor(max_workers=8) as pool:
+    with Pool(8) as pool:
         clients = [(current.connections().client(server), server) for server in lent]
         states = list(pool.map(partial(_state_of, whole=tenant.owner), clients))
     return jsonify(tenant=tenant.slug, version=VERSION, servers=states)

@@ -1,12 +1,11 @@
 """The operator's console: until it is built, the tenant, its mail servers and how they are."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 from flask import Blueprint, Response
 
 from portal import current, htmx
 from portal.mail import MailError
 from portal.mail import MailServer as Client
+from portal.pools import Pool
 from portal.store import servers
 
 bp = Blueprint("console", __name__, url_prefix="/console")
@@ -15,7 +14,7 @@ bp = Blueprint("console", __name__, url_prefix="/console")
 @bp.get("/")
 def show() -> Response:
     lent = servers.available_to(current.tenant())
-    with ThreadPoolExecutor(max_workers=8) as pool:
+    with Pool(8) as pool:
         answers = list(pool.map(_answers, [current.connections().client(server) for server in lent]))
     return htmx.card("console/overview.html", servers=list(zip(lent, answers, strict=True)))
 

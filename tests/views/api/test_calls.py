@@ -112,7 +112,8 @@ def test_a_wrong_key_and_an_unknown_tenant_are_answered_alike(world: World, owne
     unknown = owner.send("GET", "/api/v1/servers", b"", header)
 
     assert another_key.status_code == another_tenants.status_code == unknown.status_code == 401
-    assert another_key.get_json() == another_tenants.get_json() == unknown.get_json()
+    said = [answer.get_json() | {"request_id": ""} for answer in (another_key, another_tenants, unknown)]
+    assert said[0] == said[1] == said[2]
 
 
 def test_a_hand_off_opens_no_api(world: World, owner: Whmcs) -> None:
