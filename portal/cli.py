@@ -1,11 +1,11 @@
 """The commands: `flask --app wsgi db|tenant|server|dns|usage|statement …` and `worker`."""
 
-import logging
 import re
 import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from portal import billing_texts, collection, connections, jobs, statements, worker
 from portal.billing.rates import amount
 from portal.billing.windows import end
-from portal.store import AlreadyExists, database, exclusive, release, schema, servers, services, tenants
+from portal.store import AlreadyExists, backup, database, exclusive, release, schema, servers, services, tenants
 from portal.store import statements as kept
 from portal.store import usage as samples_of_services
 from portal.store.services import Service
@@ -27,6 +27,8 @@ from portal.store.usage import Sample
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 OPTION = re.compile(r"[a-z_]+=.*")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
+# Seconds for which a signed token can be good: its age, and the clock of WHMCS being ahead.
+TOKENS_LIVE = 120
 KEY_NOTE = "Copy the key now, it is not shown again. It is the password of the server entry in WHMCS:"
 
 db = AppGroup("db", help="The database.")
@@ -99,6 +101,40 @@ def upgrade() -> None:
         click.echo(f"applied {name}")
     if not applied:
         click.echo("nothing to do")
+
+
+@db.command("backup")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path))
+@click.option("--keep", default=14, show_default=True, type=click.IntRange(1), help="Older ones beyond are removed.")
+def back_up(folder: Path, keep: int) -> None:
+    """Copy an SQLite database into FOLDER while the portal runs. Its encryption keys are not in it: keep them apart."""
+    target = folder / f"portal-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
+    try:
+        backup.save(target)
+    except backup.NoBackup as error:
+        raise click.ClickException(str(error)) from None
+    for old in sorted(folder.glob("portal-*.db"))[:-keep]:
+        old.unlink()
+    click.echo(target)
+
+
+@db.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--wait",
+    default=TOKENS_LIVE,
+    show_default=True,
+    help="Seconds to wait, so that no token that was spent since the backup is still good when the portal starts.",
+)
+def bring_back(file: Path, wait: int) -> None:
+    """Put a copy of an SQLite database back. Stop the portal and the worker before, start them when this has ended."""
+    try:
+        backup.restore(file)
+    except backup.NoBackup as error:
+        raise click.ClickException(str(error)) from None
+    applied = schema.upgrade()
+    click.echo(f"restored {file}, {len(applied)} migrations applied; waiting {wait} seconds for tokens to end")
+    time.sleep(wait)
 
 
 @tenant.command("add")
@@ -343,11 +379,10 @@ def _figures(sample: Sample) -> str:
 @click.option("--schedule/--no-schedule", default=True, help="Of several workers one has the schedule.")
 @with_appcontext
 def work(schedule: bool) -> None:
-    """Do what the portal does by itself, until interrupted (INT): collect usage, watch DNS, remove old rows.
+    """Do what the portal does by itself, until it is ended (INT or TERM): collect usage, watch DNS, remove old rows.
 
     What it was doing when it ended or was killed is done by the next one.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stdout)
     mail, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
     made = worker.consumer(worker.queue(current_app.config), mail, lookup, schedule=schedule)
     release()

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from portal import config
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "sso/README.md"]
+DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "sso/README.md", "docs/operations.md"]
 NEEDS_PHP = "from tests.missing import needs\n\ndef test_that_needs_php():\n    needs('php')\n"
 
 

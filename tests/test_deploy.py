@@ -1,0 +1,242 @@
+"""The files of `deploy/`: they fit this version, who they are for understands them, and nothing is cut off."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from portal import config, store
+from tests.conftest import ENCRYPTION_KEY
+from tests.world import World
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+PATIENCE = 30  # seconds
+
+
+def environment_file() -> dict[str, str]:
+    """Every setting of the example, those behind a # too."""
+    lines = (DEPLOY / "portal.env.example").read_text().splitlines()
+    found = [re.fullmatch(r"#?([A-Z_]+)=(.*)", line) for line in lines]
+    return {match[1]: match[2] for match in found if match}
+
+
+class Asked(dict[str, str]):
+    """An environment that notes what was asked of it."""
+
+    names: set[str]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name.removesuffix("_FILE"))
+        return super().get(name, default)
+
+
+def test_the_example_has_every_setting_and_no_other() -> None:
+    asked = Asked(
+        PORTAL_SECRET_KEYS="s" * 43, PORTAL_ENCRYPTION_KEYS=ENCRYPTION_KEY, PORTAL_BASE_URL="https://portal.test"
+    )
+    asked.names = set()
+    config.from_env(asked)
+
+    assert environment_file().keys() == asked.names
+
+
+def test_the_example_works_once_its_keys_are_filled_in() -> None:
+    example = environment_file() | {"PORTAL_SECRET_KEYS": "s" * 43, "PORTAL_ENCRYPTION_KEYS": ENCRYPTION_KEY}
+    wanted = {name: value for name, value in example.items() if value}
+
+    assert config.from_env(wanted)["PORTAL_TRUSTED_PROXIES"] == 1
+
+
+def program_or_skip(name: str) -> str:
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None:
+        pytest.skip(f"{name} is not installed; what matters of its files is read by the other tests")
+    return found
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_understands_its_units(unit: Path, tmp_path: Path) -> None:
+    program = program_or_skip("systemd-analyze")
+    for each in UNITS:
+        text = each.read_text().replace("/opt/mailporch/.venv/bin/", f"{Path(sys.executable).parent}/")
+        (tmp_path / each.name).write_text(text.replace("/opt/mailporch", str(ROOT)))
+
+    said = subprocess.run([program, "verify", tmp_path / unit.name], capture_output=True, text=True)
+
+    assert [line for line in said.stderr.splitlines() if "mailporch" in line] == []
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda unit: unit.name)
+def test_services_have_few_rights(unit: Path) -> None:
+    lines = unit.read_text().splitlines()
+
+    wanted = {"User=mailporch", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=", "UMask=0077"}
+    assert wanted <= set(lines)
+
+
+def nginx() -> str:
+    return (DEPLOY / "nginx.conf").read_text()
+
+
+def test_nginx_understands_its_configuration(tmp_path: Path) -> None:
+    program = program_or_skip("nginx")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subject = ["-subj", "/CN=portal.example.com"]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, *subject],
+        check=True,
+        capture_output=True,
+    )
+    site = nginx()
+    for name, path in (("fullchain", certificate), ("privkey", key)):
+        site = site.replace(f"/etc/letsencrypt/live/portal.example.com/{name}.pem", str(path))
+    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{site}\n}}\n")
+
+    said = subprocess.run([program, "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True)
+
+    assert "syntax is ok" in said.stderr
+
+
+def test_nginx_passes_on_what_the_portal_takes_and_keeps_what_is_not_public(world: World) -> None:
+    text = nginx()
+
+    assert text.count("{") == text.count("}")
+    assert f"client_max_body_size {world.app.config['MAX_CONTENT_LENGTH'] // 1024}k;" in text
+    assert re.search(r"location = /metrics\s*{ return 404; }", text)
+    assert re.search(r"location = /readyz\s*{ return 404; }", text)
+    # Never added to what a client claims.
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in text
+    assert "$proxy_add_x_forwarded_for" not in text
+
+
+@dataclass
+class Portal:
+    process: "subprocess.Popen[str]"
+    url: str
+    log: Path
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        return requests.get(self.url + path, headers=headers, timeout=PATIENCE)
+
+    def lines(self, event: str) -> list[dict[str, Any]]:
+        told = [json.loads(line) for line in self.log.read_text().splitlines()]
+        return [line for line in told if line["event"] == event]
+
+
+def environment_of(settings: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "PORTAL_SECRET_KEYS": settings["PORTAL_SECRET_KEYS"][0],
+        "PORTAL_ENCRYPTION_KEYS": settings["PORTAL_ENCRYPTION_KEYS"][0],
+        "PORTAL_BASE_URL": settings["PORTAL_BASE_URL"],
+        "DATABASE_URL": settings["DATABASE_URL"],
+        "PORTAL_DNS_RESOLVERS": "127.0.0.1:1",
+    }
+
+
+@contextmanager
+def served(settings: Mapping[str, Any], folder: Path) -> Iterator[Portal]:
+    """The portal as it is deployed: gunicorn with its own settings, two processes that count together."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    extra = {"PORTAL_BIND": f"127.0.0.1:{port}", "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", DEPLOY / "gunicorn.conf.py"],
+            cwd=ROOT,
+            env={**os.environ, **environment_of(settings), **extra},
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
+        portal = Portal(process, f"http://127.0.0.1:{port}", folder / "log")
+        try:
+            wait_until(lambda: answers(portal))
+            yield portal
+        finally:
+            process.terminate()
+
+
+def answers(portal: Portal) -> bool:
+    try:
+        return portal.get("/readyz").status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+def wait_until(true: Any) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.05)
+
+
+def test_every_line_of_the_deployed_portals_log_is_json(world: World, settings: dict[str, Any], tmp_path: Path) -> None:
+    with served(settings, tmp_path) as portal:
+        portal.get("/healthz")
+    portal.process.wait(PATIENCE)
+
+    events = [json.loads(line)["event"] for line in portal.log.read_text().splitlines()]
+    assert "request" in events
+    assert any("Listening at" in event for event in events)
+
+
+def test_all_processes_count_together_and_those_that_come_later_go_on(
+    world: World, settings: dict[str, Any], tmp_path: Path
+) -> None:
+    row = 'portal_request_seconds_count{method="GET",route="/healthz",status="200"}'
+
+    def total(portal: Portal) -> float:
+        found = [line for line in portal.get("/metrics").text.splitlines() if line.startswith(row)]
+        return float(found[0].split()[-1])
+
+    with served(settings, tmp_path) as first:
+        with ThreadPoolExecutor(20) as people:
+            list(people.map(lambda _number: first.get("/healthz"), range(60)))
+        together = {total(first) for _time in range(10)}
+    first.process.wait(PATIENCE)
+    with served(settings, tmp_path) as second:
+        second.get("/healthz")
+        later = total(second)
+
+    assert together == {60}
+    assert later == 61
+    assert len(list((tmp_path / "metrics").glob("histogram_*.db"))) <= 2
+
+
+def test_a_request_in_flight_is_answered_after_term(world: World, settings: dict[str, Any], tmp_path: Path) -> None:
+    visitor = world.visitor()
+    store.release()
+    world.mail.latency(400)
+    headers = {
+        "X-Portal-Token": visitor.token,
+        "HX-Request": "true",
+        "Host": "portal.test",
+        "Sec-Fetch-Site": "same-origin",
+    }
+    with served(settings, tmp_path) as portal, ThreadPoolExecutor(1) as person:
+        world.mail.clear_log()
+        answer = person.submit(portal.get, f"{visitor.home}/mailboxes/carol@alice.test", **headers)
+        wait_until(lambda: world.mail.calls())
+        portal.process.send_signal(signal.SIGTERM)
+        status = answer.result().status_code
+        ended = portal.process.wait(PATIENCE)
+
+    assert (status, ended) == (200, 0)
+    assert [line["status"] for line in portal.lines("request") if "mailboxes" in line["route"]] == [200]
