@@ -58,6 +58,11 @@ RULES = [
         never=("flask", "requests", "peewee", "portal"),
         but=("portal.dkim_state", "portal.recording", "portal.mail", "portal.dns", "portal.store"),
     ),
+    Rule(
+        "portal.checking",
+        never=("flask", "requests", "peewee", "portal"),
+        but=("portal.mail", "portal.plan", "portal.store"),
+    ),
     Rule("portal.chart", never=(ANYTHING,)),
     Rule(
         "portal.statements",

@@ -5,12 +5,14 @@ into these errors. Sizes are bytes; a limit of 0 means "no limit"; ``None`` mean
 What comes in thousands is a ``Struct``: as frozen as a dataclass, made in a tenth of its time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
 from msgspec import Struct
+
+from portal.mail.checked import Checked
 
 # The last sign-in of a mailbox nobody has signed in to yet.
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -366,4 +368,12 @@ class MailServer(Protocol):
 
     def is_domain_admin(self, domain: str, username: str, password: str) -> bool:
         """Whether the server accepts this sign-in as a domain admin of `domain`. Never tried twice."""
+        ...
+
+    def assumptions(self, domain: str, policies: Mapping[str, PasswordRules]) -> Iterator[Checked]:
+        """Try all that the client assumes, changing nothing. `policies`: what plans ask of passwords, by service."""
+        ...
+
+    def writing_assumptions(self, scratch: str) -> Iterator[Checked]:
+        """The same of changes, on a domain of that name, which is made and removed. Refused when it exists."""
         ...

@@ -6,12 +6,17 @@ Every server carries its own reference at /Documentation/api; the vendor changes
 
 import re
 import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
-from portal.mail import MailError, Refused
+from portal.mail import MailError, PasswordRules, Refused
+from portal.mail.checked import Checked
 from portal.mail.smartermail.access import Access
+from portal.mail.smartermail.checks import Stage, reading, run, writing
+from portal.mail.smartermail.checks import sign_in as of_sign_in
 from portal.mail.smartermail.domain import SmarterMailDomain
 from portal.mail.smartermail.sign_in import sign_in
-from portal.mail.smartermail.wire import Unauthorized, Wire, get
+from portal.mail.smartermail.wire import Call, Unauthorized, Wire, get
 
 DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 
@@ -36,6 +41,7 @@ class SmarterMail:
     ) -> None:
         self._wire = Wire(url, connect_timeout, timeout, pool)
         self._access = Access(self._wire, username, password)
+        self._credentials = username, password
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -69,6 +75,19 @@ class SmarterMail:
         except Unauthorized:
             return False
         return answer.get("isDomainAdmin") is True
+
+    def assumptions(self, domain: str, policies: Mapping[str, PasswordRules]) -> Iterator[Checked]:
+        stage = Stage(self._access, *self._credentials, self.domain(domain), policies)
+        [signed_in] = run(of_sign_in.CHECKS[:1], stage)
+        yield signed_in
+        # A rejected sign-in is not tried again: that gets this machine's address blocked.
+        if signed_in.good:
+            yield from run([*of_sign_in.CHECKS[1:], *reading.CHECKS], stage)
+            with suppress(MailError):
+                self._wire.send(Call("sign out", "auth/logout-user"), str(stage.session["accessToken"]))
+
+    def writing_assumptions(self, scratch: str) -> Iterator[Checked]:
+        return writing.on_scratch(writing.Scratch(self._access, *self._credentials, self.domain(scratch)))
 
     def _version(self) -> str:
         """Of the server, where it tells: the name of the field is not known."""

@@ -85,6 +85,10 @@ class Access:
             raise Unreachable(f"{operation}: HTTP 404 for every known form of the call")
         raise NotFound(f"{operation}: HTTP 404")
 
+    def winner(self, operation: str) -> int | None:
+        """Which of an operation's variants was understood; None when none was yet."""
+        return self._winners.get(operation)
+
     def _domain_token(self, domain: str, refused: str | None = None) -> str:
         token = self._domains.get(domain)
         if token is None or not token.good(refused):
