@@ -13,8 +13,8 @@ from click.testing import Result
 
 from portal import store
 from portal.store import servers
+from tests.deployed import environment_of
 from tests.mail.log import paths
-from tests.test_deploy import environment_of
 from tests.world import World
 
 ROOT = Path(__file__).parent.parent

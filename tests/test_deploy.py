@@ -5,28 +5,22 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from portal import config, store
 from tests.conftest import ENCRYPTION_KEY
+from tests.deployed import PATIENCE, Portal, served, wait_until
 from tests.world import World
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-PATIENCE = 30  # seconds
 
 
 def environment_file() -> dict[str, str]:
@@ -123,68 +117,6 @@ def test_nginx_passes_on_what_the_portal_takes_and_keeps_what_is_not_public(worl
     # Never added to what a client claims.
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in text
     assert "$proxy_add_x_forwarded_for" not in text
-
-
-@dataclass
-class Portal:
-    process: "subprocess.Popen[str]"
-    url: str
-    log: Path
-
-    def get(self, path: str, **headers: str) -> requests.Response:
-        return requests.get(self.url + path, headers=headers, timeout=PATIENCE)
-
-    def lines(self, event: str) -> list[dict[str, Any]]:
-        told = [json.loads(line) for line in self.log.read_text().splitlines()]
-        return [line for line in told if line["event"] == event]
-
-
-def environment_of(settings: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "PORTAL_SECRET_KEYS": settings["PORTAL_SECRET_KEYS"][0],
-        "PORTAL_ENCRYPTION_KEYS": settings["PORTAL_ENCRYPTION_KEYS"][0],
-        "PORTAL_BASE_URL": settings["PORTAL_BASE_URL"],
-        "DATABASE_URL": settings["DATABASE_URL"],
-        "PORTAL_DNS_RESOLVERS": "127.0.0.1:1",
-    }
-
-
-@contextmanager
-def served(settings: Mapping[str, Any], folder: Path) -> Iterator[Portal]:
-    """The portal as it is deployed: gunicorn with its own settings, two processes that count together."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    extra = {"PORTAL_BIND": f"127.0.0.1:{port}", "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
-    with (
-        (folder / "log").open("w") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", DEPLOY / "gunicorn.conf.py"],
-            cwd=ROOT,
-            env={**os.environ, **environment_of(settings), **extra},
-            stderr=log,
-            text=True,
-        ) as process,
-    ):
-        portal = Portal(process, f"http://127.0.0.1:{port}", folder / "log")
-        try:
-            wait_until(lambda: answers(portal))
-            yield portal
-        finally:
-            process.terminate()
-
-
-def answers(portal: Portal) -> bool:
-    try:
-        return portal.get("/readyz").status_code == 200
-    except requests.ConnectionError:
-        return False
-
-
-def wait_until(true: Any) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
 
 
 def test_every_line_of_the_deployed_portals_log_is_json(world: World, settings: dict[str, Any], tmp_path: Path) -> None:

@@ -33,13 +33,6 @@ class Problem(Exception):
         self.detail = detail
 
 
-@bp.after_request
-def _name_the_request(answer: Response) -> Response:
-    """By which staff find it in our log."""
-    answer.headers["X-Request-Id"] = g.get("request_id", "")
-    return answer
-
-
 @bp.errorhandler(NotPossible)
 def _not_possible(error: NotPossible) -> Response:
     return _problem(Problem(NOT_POSSIBLE.get(error.code, 409), error.code, str(error)))
