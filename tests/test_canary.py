@@ -60,7 +60,10 @@ class Aftermath:
 
 def spellings_of(secret: str) -> set[str]:
     encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
+    # What no way of writing changes, however often it was written anew.
+    plain = re.findall(r"[A-Za-z0-9_-]{12,}", secret)
     return {
+        *plain,
         secret,
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
