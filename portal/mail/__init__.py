@@ -19,7 +19,12 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class MailError(Exception):
-    """Anything a mail server can answer that is not a result. The text is for logs and staff, never for customers."""
+    """Anything a mail server can answer that is not a result. The text is for logs and staff, never for customers.
+
+    `result` is its kind in a word, for counting.
+    """
+
+    result = "unreachable"
 
 
 class Unreachable(MailError):
@@ -28,6 +33,8 @@ class Unreachable(MailError):
 
 class Refused(MailError):
     """The mail server understood and said no. Nothing was changed."""
+
+    result = "refused"
 
 
 class NameTaken(Refused):

@@ -1,10 +1,19 @@
-"""Kept-alive connections to one server, and what its client tells apart of their failures."""
+"""Kept-alive connections to one server, what its client tells apart of their failures, and how calls are counted."""
 
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ReadTimeoutError
+
+from portal.mail import MailError
+from portal.metrics import MAIL_CALLS
+
+log = logging.getLogger(__name__)
 
 
 def session(size: int) -> requests.Session:
@@ -22,3 +31,17 @@ def session(size: int) -> requests.Session:
 def late(error: requests.RequestException) -> bool:
     """Whether it is a time-out; the library calls one in the middle of the body a lost connection."""
     return isinstance(error, requests.Timeout) or any(isinstance(cause, ReadTimeoutError) for cause in error.args)
+
+
+@contextmanager
+def observed(operation: str) -> Iterator[None]:
+    """Count this call by what becomes of it, and tell the log when it fails."""
+    began, result = time.perf_counter(), "ok"
+    try:
+        yield
+    except MailError as error:
+        result = error.result
+        log.info("call failed: %s", error, extra={"operation": operation, "result": result})
+        raise
+    finally:
+        MAIL_CALLS.labels(operation, result).observe(time.perf_counter() - began)

@@ -13,7 +13,7 @@ import requests
 from msgspec import UNSET, Struct
 
 from portal.mail import LimitReached, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
-from portal.mail.pooled import late, session
+from portal.mail.pooled import late, observed, session
 from portal.mail.silence import Silence
 
 RETRY_PAUSE = 0.1  # seconds before a read is repeated
@@ -24,6 +24,8 @@ LONGEST_TEXT = 200
 
 class Unauthorized(Unreachable):
     """The token or the sign-in was not accepted; nothing was done."""
+
+    result = "unauthorized"
 
 
 class Transient(Unreachable):
@@ -111,6 +113,10 @@ class Wire:
 
     def send_to(self, url: str, call: Call, token: str | None = None) -> Envelope:
         """Once, to the API at that address."""
+        with observed(call.what):
+            return self._exchange(url, call, token)
+
+    def _exchange(self, url: str, call: Call, token: str | None) -> Envelope:
         form = {**call.fields, "action": call.action}
         if token is not None:
             form["token"] = token

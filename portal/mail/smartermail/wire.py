@@ -1,7 +1,6 @@
 """The one place that speaks HTTP to SmarterMail: connections, time-outs, decoding, and what a failure means."""
 
 import codecs
-import logging
 import re
 import time
 from contextlib import suppress
@@ -11,10 +10,9 @@ from typing import Any, TypedDict
 import msgspec
 import requests
 
-from portal.mail import LimitReached, MailError, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
-from portal.mail.pooled import late, session
+from portal.mail import LimitReached, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
+from portal.mail.pooled import late, observed, session
 from portal.mail.silence import Silence
-from portal.metrics import MAIL_CALLS
 
 Answer = dict[str, Any]
 
@@ -37,11 +35,11 @@ PASSWORD_RULES = {
     "DOMAIN": "domain",
 }
 
-log = logging.getLogger(__name__)
-
 
 class Unauthorized(Unreachable):
     """HTTP 401: the token or the sign-in was not accepted; nothing was done. `code` is the server's reason."""
+
+    result = "unauthorized"
 
     def __init__(self, text: str, code: str) -> None:
         super().__init__(text)
@@ -50,6 +48,8 @@ class Unauthorized(Unreachable):
 
 class NoRoute(NotFound):
     """HTTP 404 without a reason: this build lacks the route, or the object is missing. Only the caller can tell."""
+
+    result = "no-route"
 
 
 class NoPermission(Refused):
@@ -120,15 +120,8 @@ class Wire:
         return self._once(call, token, domain)
 
     def _once(self, call: Call, token: str | None, domain: str | None) -> Answer:
-        began, result = time.perf_counter(), "ok"
-        try:
+        with observed(call.what):
             return self._exchange(call, token, domain)
-        except MailError as error:
-            result = result_of(error)
-            log.info("call failed: %s", error, extra={"operation": call.what, "result": result, "domain": domain})
-            raise
-        finally:
-            MAIL_CALLS.labels(call.what, result).observe(time.perf_counter() - began)
 
     def _exchange(self, call: Call, token: str | None, domain: str | None) -> Answer:
         headers = {"Accept": "application/json"}
@@ -160,12 +153,6 @@ class Wire:
             raise Transient(f"{call.what}: no answer ({type(error).__name__})") from None
         self._silence.answered()
         return meaning(call, response.status_code, decoded(content, call.shape))
-
-
-def result_of(error: MailError) -> str:
-    """In a word, for counting."""
-    names = {Unauthorized: "unauthorized", NoRoute: "no-route", Refused: "refused"}
-    return next((name for kind, name in names.items() if isinstance(error, kind)), "unreachable")
 
 
 def decoded(content: bytes, shape: Any) -> Answer | None:
