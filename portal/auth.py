@@ -1,7 +1,8 @@
 """Who may do what: everything is denied unless a view says otherwise.
 
 A view is reached with a live session that holds a role for the service its address names; what is not theirs does not
-exist (404). Reading needs any role, changing needs `customer` or `admin`.
+exist (404). Reading needs any role, changing needs `customer` or `admin`; what is for admins
+alone does not exist for others.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,6 +45,12 @@ def for_readers(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def for_admins(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view of a service that exists for the seller's admins alone."""
+    view.is_for_admins = True  # type: ignore[attr-defined]
+    return view
+
+
 def init_app(app: Flask) -> None:
     """Put the guard before every request."""
     app.before_request(_guard)
@@ -68,6 +75,8 @@ def _guard() -> ResponseReturnValue | None:
         _enter_service(visit, where.slug, where.svc)
         if request.method not in session.SAFE_METHODS and not getattr(view, "is_for_readers", False):
             require_writer()
+        if getattr(view, "is_for_admins", False) and g.grant.role != "admin":
+            abort(404)
     return None
 
 

@@ -6,12 +6,26 @@ from datetime import datetime
 from babel import dates, numbers
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.billing import Kind, Line, Reading, Span, Stale, Terms, Use
-from portal.billing.rates import gigabytes
+from portal.billing.rates import PriceWarning, gigabytes
+from portal.billing.rates import warnings as warned
 from portal.statements import Owed
 
 NAMES = {Kind.EAS: "ActiveSync (EAS)", Kind.MAPI: "MAPI/Exchange", Kind.COMBINED: "ActiveSync (EAS) + MAPI/Exchange"}
+
+WARNINGS = {
+    PriceWarning.COMBINED_BELOW_SINGLE: _l(
+        "combined_price is below a single price: switching the second protocol on makes a mailbox cheaper."
+    ),
+    PriceWarning.COMBINED_ABOVE_SUM: _l("combined_price is above both single prices together."),
+}
+
+
+def warnings(terms: Terms | None) -> list[str]:
+    """What an admin should know of prices, which hold all the same."""
+    return [] if terms is None else [str(WARNINGS[code]) for code in warned(terms)]
 
 
 def described(line: Line, owed: Owed) -> str:

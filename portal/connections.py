@@ -69,6 +69,14 @@ class Connections:
                 self._clients[key] = self._made(record)
             return self._clients[key]
 
+    def try_sign_in(self, record: ServerRecord) -> str:
+        """Sign in anew and prove the role, with a client that is not kept; what it says is for staff."""
+        client = self._made(record)
+        try:
+            return client.check()
+        finally:
+            client.close()
+
     def directory(self, record: Service) -> Directory:
         """The snapshots of its mail server. Each server has threads of its own, so that a slow one delays no other."""
         with self._lock:

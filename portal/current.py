@@ -1,7 +1,7 @@
 """This request's tenant, service, plan, person and mail service, typed."""
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,9 +57,14 @@ def claims() -> dict[str, Any]:
 
 def actor() -> Actor:
     """The person behind this request, as the hand-off of this very service named them."""
-    user = claims()["user"]
+    return actor_of(role(), claims())
+
+
+def actor_of(role: str, claims: Mapping[str, Any]) -> Actor:
+    """The person whom a hand-off with these claims brings."""
+    user = claims["user"]
     admin = user.get("admin", {})
-    return Actor(role(), str(user["id"]), user["name"], str(admin.get("id", "")), admin.get("name", ""))
+    return Actor(role, str(user["id"]), user["name"], str(admin.get("id", "")), admin.get("name", ""))
 
 
 def plan() -> Plan:

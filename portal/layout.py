@@ -62,6 +62,7 @@ def _values() -> dict[str, Any]:
         "webmail_url": server.webmail_url if server is not None else "",
         "support_link": claims.get("links", {}).get("support", ""),
         "read_only": grant is not None and grant.role not in WRITERS,
+        "is_admin": grant is not None and grant.role == "admin",
         "acting_admin": person.get("admin", {}).get("name", ""),
         "acting_for": person.get("name", ""),
         "flashes": g.get("flashes", []),

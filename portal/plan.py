@@ -227,6 +227,11 @@ class Settings:
         return tuple(name for name, member in vars(cls).items() if isinstance(member, Setting))
 
     @property
+    def texts(self) -> Mapping[str, str]:
+        """What each setting is, as text: WHMCS's, or the default where it sends none."""
+        return {name: self.raw.get(name, "").strip() or getattr(type(self), name).default for name in self.names()}
+
+    @property
     def errors(self) -> Mapping[str, str]:
         """For each setting that has no meaning, a sentence for the admin who typed it."""
         found = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from portal.mail import Refused
+from portal.mail import MailError, Refused
 from portal.store import database, history, services
 from portal.store.history import Actor, History
 from portal.store.services import Service
@@ -43,11 +43,11 @@ def ending(row: History, service: Service, detail: dict[str, Any]) -> Iterator[N
     """Try what was written down."""
     try:
         yield
-    except Refused:
-        history.finish(row, "refused", detail)
+    except Refused as error:
+        history.finish(row, "refused", detail | _told(error))
         raise
-    except BaseException:
-        end(row, service, "unknown", detail)
+    except BaseException as error:
+        end(row, service, "unknown", detail | _told(error))
         raise
     end(row, service, "done", detail)
 
@@ -60,3 +60,8 @@ def end(row: History, service: Service, result: str, detail: dict[str, Any]) -> 
     with database.atomic():
         history.finish(row, result, detail)
         services.bump(service)
+
+
+def _told(error: BaseException) -> dict[str, str]:
+    """What staff may read of it. A mail server's errors hold nothing that was sent to it; of others only the kind."""
+    return {"error": str(error) if isinstance(error, MailError) else type(error).__name__}

@@ -14,6 +14,8 @@ from portal.store.tenants import Tenant
 
 PLACE = re.compile(r"/(?:s/(?P<slug>[a-z0-9-]{2,32})-(?P<svc>[0-9]{1,10})|sso/(?P<sso>[a-z0-9-]{2,32}))(?:/|$)")
 
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?(?=[/?#]|$)")
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -22,7 +24,7 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
-        "form-action 'self'",
+        "form-action {forms}",
         "base-uri 'none'",
         "object-src 'none'",
         "frame-ancestors {ancestors}",
@@ -101,9 +103,25 @@ def own_origins() -> tuple[str, str]:
     return request.host_url.rstrip("/"), str(current_app.config["PORTAL_BASE_URL"])
 
 
+def origin(url: str) -> str:
+    """The origin of an address, as browsers compare it; "" when it has none that a policy can name."""
+    found = ORIGIN.match(url.lower())
+    return found[0].removesuffix(":443" if found[0].startswith("https") else ":80") if found else ""
+
+
+def mail_server_origins() -> list[str]:
+    """Where the mail server's own pages are, when an admin is here: their forms lead there and nobody else's do."""
+    service, grant = g.get("service"), g.get("grant")
+    if service is None or service.server is None or grant is None or grant.role != "admin":
+        return []
+    return sorted({origin(service.server.url), origin(service.server.webmail_url)} - {""})
+
+
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY.format(ancestors=_ancestors())
+    headers["Content-Security-Policy"] = POLICY.format(
+        ancestors=_ancestors(), forms=" ".join(["'self'", *mail_server_origins()])
+    )
     headers["Referrer-Policy"] = "same-origin"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -38,7 +38,7 @@ PUBLIC = {
 
 # Writes that change nothing of the service, so read-only people may do them.
 FOR_READERS = {
-    *("language.choose", "addresses.download", "devices.download_profile", "deliverability.download"),
+    *("leave.leave", "language.choose", "addresses.download", "devices.download_profile", "deliverability.download"),
     *(f"{card}.check" for card in ("deliverability", "mx", "spf", "dkim", "dmarc", "autodiscover")),
 }
 

@@ -132,6 +132,7 @@ RULES = [
             "dns_texts",
             "billing_texts",
             "estimate",
+            "sign_on",
         )
     ),
     *(

@@ -8,7 +8,7 @@ What comes in thousands is a ``Struct``: as frozen as a dataclass, made in a ten
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -247,6 +247,14 @@ class DomainService(Protocol):
 
     def password_rules(self) -> PasswordRules | None:
         """What the server asks of passwords; None when it does not tell."""
+        ...
+
+    def raw_state(self) -> Mapping[str, Any]:
+        """What the server tells of the domain, in its own words and without secrets: for staff to read."""
+        ...
+
+    def sign_in_link(self, name: str) -> str:
+        """An address that signs whoever opens it in as this mailbox, once."""
         ...
 
     def create_mailbox(self, new: NewMailbox) -> None: ...

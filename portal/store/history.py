@@ -1,12 +1,12 @@
-"""The history of a service: what was changed, by whom, and how it ended."""
+"""The history: what was changed of a service, or of a tenant itself, by whom, and how it ended."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from peewee import AutoField, BigIntegerField, CharField, ForeignKeyField
+from peewee import JOIN, AutoField, BigIntegerField, CharField, ForeignKeyField, fn
 
 from portal.store.base import LongJsonField, Table, now
-from portal.store.services import Service
+from portal.store.services import LARGEST_SVC, Service
 from portal.store.sessions import Session
 from portal.store.tenants import Tenant
 
@@ -18,12 +18,13 @@ LONGEST_CHANGE = 600
 class History(Table):
     """One change. `result`: `started` until it ended, then `done`, `refused`, or `unknown` when no answer came.
 
-    The actor is written out, not referred to: the record outlives the session.
+    Without a service it is about the tenant: its keys, its origins, the mail servers. The actor is written out, not
+    referred to: the record outlives the session.
     """
 
     id = AutoField()
     tenant = ForeignKeyField(Tenant)
-    service = ForeignKeyField(Service, index=False)
+    service = ForeignKeyField(Service, index=False, null=True)
     session = ForeignKeyField(Session, on_delete="SET NULL", null=True)
     at = BigIntegerField()
     actor_role = CharField(max_length=16)
@@ -76,7 +77,7 @@ SELLER = Nobody(role="seller", name="WHMCS")
 def begin(
     *,
     tenant: Tenant,
-    service: Service,
+    service: Service | None,
     session: Session | None,
     actor: Actor,
     action: str,
@@ -105,6 +106,12 @@ def finish(row: History, result: str, detail: dict[str, Any]) -> None:
     """Write down how it ended, or how far it came."""
     row.result, row.detail = result, detail
     row.save(only=["result", "detail"])
+
+
+def note(tenant: Tenant, service: Service | None, session: Session, actor: Actor, action: str, subject: str) -> None:
+    """Write down what has happened and had no other end to wait for."""
+    row = begin(tenant=tenant, service=service, session=session, actor=actor, action=action, subject=subject, detail={})
+    finish(row, "done", {})
 
 
 def recent(service: Service, limit: int, skip: int = 0) -> list[History]:
@@ -165,3 +172,45 @@ def in_progress(service: Service, action: str) -> int:
         (History.service == service) & (History.action == action) & (History.result == "started") & (History.at > young)
     )
     return int(query.count())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which changes an operator looks for. `tenant` None is every tenant; `since` and `until` are unix seconds."""
+
+    tenant: Tenant | None
+    service: str = ""
+    actor: str = ""
+    since: int | None = None
+    until: int | None = None
+
+
+def found(wanted: Wanted, limit: int, skip: int = 0) -> list[History]:
+    """These changes with their tenants and services, newest first, those after the first `skip`."""
+    query = _matching(wanted, History.select(History, Service, Tenant))
+    return list(query.order_by(History.id.desc()).limit(limit).offset(skip))
+
+
+def count_found(wanted: Wanted) -> int:
+    """How many there are."""
+    return int(_matching(wanted, History.select()).count())
+
+
+def _matching(wanted: Wanted, query: Any) -> Any:
+    query = query.join(Service, JOIN.LEFT_OUTER).switch(History).join(Tenant)
+    if wanted.tenant is not None:
+        query = query.where(History.tenant == wanted.tenant)
+    if wanted.service:
+        named = fn.LOWER(Service.name).contains(wanted.service.lower())
+        number = wanted.service.removeprefix("#")
+        if number.isascii() and number.isdecimal() and 0 < int(number) <= LARGEST_SVC:
+            named |= Service.svc == int(number)
+        query = query.where(named)
+    if wanted.actor:
+        text = wanted.actor.lower()
+        query = query.where(fn.LOWER(History.actor_name).contains(text) | fn.LOWER(History.admin_name).contains(text))
+    if wanted.since is not None:
+        query = query.where(History.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(History.at < wanted.until)
+    return query

@@ -95,6 +95,19 @@ def named(tenant: Tenant, name: str) -> MailServer | None:
     return next((server for server in available_to(tenant) if server.name == name), None)
 
 
+def of_number(tenant: Tenant, number: int) -> MailServer | None:
+    """The mail server with that id, when this tenant may use it."""
+    return next((server for server in available_to(tenant) if server.id == number), None)
+
+
+def replace_password(server: MailServer, password: str) -> None:
+    """Keep another password. Every process makes a new client for a record that was changed."""
+    server.password = password
+    # Also when it is the second one of this second.
+    server.changed = max(now(), server.changed + 1)
+    server.save(only=["password", "changed"])
+
+
 def borrowers(server: MailServer) -> list[Tenant]:
     """The tenants this server is lent to, by slug."""
     return list(Tenant.select().join(Loan).where(Loan.server == server).order_by(Tenant.slug))

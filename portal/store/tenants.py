@@ -47,6 +47,10 @@ class Origin(Table):
         indexes = ((("tenant", "origin"), True),)
 
 
+class LastOrigin(Exception):
+    """Without any origin nobody could open a service any more."""
+
+
 def by_slug(slug: str) -> Tenant | None:
     """The tenant of that name."""
     return Tenant.get_or_none(Tenant.slug == slug)
@@ -85,6 +89,13 @@ def keys(tenant: Tenant) -> list[str]:
     return [key.secret for key in query]
 
 
+def live_keys(tenant: Tenant) -> list[TenantKey]:
+    """The same as rows, newest first."""
+    live = TenantKey.retired.is_null() | (TenantKey.retired > now())
+    query = TenantKey.select(TenantKey.id, TenantKey.created, TenantKey.retired)
+    return list(query.where((TenantKey.tenant == tenant) & live).order_by(TenantKey.id.desc()))
+
+
 def rotate(tenant: Tenant, overlap: int) -> str:
     """Make a new key. The present one verifies for `overlap` more seconds; older ones are deleted."""
     with exclusive(tenant):
@@ -106,6 +117,15 @@ def add_origin(tenant: Tenant, origin: str) -> None:
     if origin.startswith("https:") and origin.endswith(":443"):
         raise ValueError("browsers leave out :443, and so must the origin")
     Origin.insert(tenant=tenant, origin=origin).on_conflict_ignore().execute()
+
+
+def remove_other_origin(tenant: Tenant, origin: str) -> bool:
+    """The same, unless it is the last one. Raise LastOrigin then."""
+    with exclusive(tenant):
+        present = [row.origin for row in Origin.select().where(Origin.tenant == tenant)]
+        if present == [origin]:
+            raise LastOrigin
+        return remove_origin(tenant, origin)
 
 
 def remove_origin(tenant: Tenant, origin: str) -> bool:

@@ -28,10 +28,14 @@ from portal.views import (
     help,
     history,
     language,
+    leave,
     mailboxes,
     mx,
+    plan,
+    raw_state,
     spf,
     sso,
+    staff,
     system,
     usage,
 )
@@ -39,6 +43,7 @@ from portal.views import (
 CARDS = (
     *(dashboard, usage, addresses, mailboxes, forwards, aliases, domain_aliases, devices, history, help, language),
     *(billing, deliverability, mx, spf, dkim, dmarc, autodiscover),
+    *(staff, plan, raw_state, leave),
 )
 
 

@@ -1,5 +1,6 @@
 """The history card: who changed what of the service, when, and how it ended, in a customer's words."""
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -51,6 +52,12 @@ SENTENCES = {
         _l("DKIM key of %(subject)s found in DNS again"),
         _l("Look for the DKIM key of %(subject)s in DNS again"),
     ),
+    "admin.visit": (_l("Opened by an admin of your hosting company"), _l("Opened by an admin of your hosting company")),
+    "admin.panel": (
+        _l("Signed in to the mail server's own panel of %(subject)s"),
+        _l("Sign in to the mail server's own panel of %(subject)s"),
+    ),
+    "mailbox.webmail": (_l("Signed in to the webmail of %(subject)s"), _l("Sign in to the webmail of %(subject)s")),
     "alias.delete": (_l("Alias %(subject)s deleted"), _l("Delete the alias %(subject)s")),
     "service.create": (_l("E-mail for %(subject)s set up"), _l("Set up e-mail for %(subject)s")),
     "service.suspend": (_l("E-mail for %(subject)s suspended"), _l("Suspend e-mail for %(subject)s")),
@@ -82,6 +89,7 @@ class _Line:
     at: int
     when: str
     result: str
+    raw: str
 
 
 @bp.get("")
@@ -106,14 +114,20 @@ def _line(row: history.History) -> _Line:
         at=row.at,
         when=f"{format_datetime(datetime.fromtimestamp(row.at, UTC), 'medium')} UTC",
         result=result,
+        raw=_raw(row) if current.role() == "admin" else "",
     )
+
+
+def _raw(row: history.History) -> str:
+    """The record as it is kept, which only staff read."""
+    return json.dumps({"action": row.action, "subject": row.subject, "result": row.result} | row.detail, indent=1)
 
 
 def _sentence(action: str, subject: str, *, done: bool) -> str:
     if action not in SENTENCES:
         return f"{action} {subject}"
     was_done, tried = SENTENCES[action]
-    if action.startswith(("domain-alias.", "dkim.", "service.")):
+    if action.startswith(("domain-alias.", "dkim.", "service.", "admin.")):
         subject = domains.readable(subject)
     return str(was_done if done else tried) % {"subject": subject}
 
@@ -123,6 +137,8 @@ def _who(row: history.History) -> str:
         return str(_("automatic"))
     if row.actor_role == history.SELLER.role:
         return row.admin_name or str(_("your provider"))
+    if row.actor_role == "operator":
+        return str(_("%(admin)s (admin)", admin=row.actor_name))
     if row.admin_name:
         return str(_("%(admin)s (for %(customer)s)", admin=row.admin_name, customer=row.actor_name))
     return str(row.actor_name)

@@ -5,11 +5,11 @@ import time
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from portal import auth, handoff, security, session
+from portal import auth, current, handoff, security, session
 from portal.auth import Closed, public
 from portal.handoff import BadClaims, HandOff
 from portal.security import limiter
-from portal.store import Unavailable, exclusive, services, sessions, tenants, tokens
+from portal.store import Unavailable, exclusive, history, services, sessions, tenants, tokens
 from portal.store.services import Service
 from portal.store.tenants import Tenant
 from sso import envelope
@@ -122,12 +122,22 @@ def _sign_in(tenant: Tenant, claims: HandOff, signed_at: int, service: Service |
             if not tokens.spend(tenant, claims.jti, opened, now):
                 raise Spent
             grant = sessions.grant(opened, service, claims.role, claims.claims, signed_at)
+            _note_visit(tenant, claims, service, opened)
     except Spent:
         opened, grant = _opened_before(tenant, claims, service)
         cookie = None
     session.forget_old(now)
     auth.enter(session.Visit(opened, claims.mode, None), grant, service)
     return cookie
+
+
+def _note_visit(tenant: Tenant, claims: HandOff, service: Service | None, opened: sessions.Session) -> None:
+    """Staff never come unseen: to a service in its own history, to the console in the tenant's."""
+    user = claims.user
+    if service is None:
+        history.note(tenant, None, opened, current.actor_of(claims.role, claims.claims), "console.visit", tenant.slug)
+    elif user.admin_id or user.admin_name:
+        history.note(tenant, service, opened, current.actor_of(claims.role, claims.claims), "admin.visit", service.name)
 
 
 def _opened_before(tenant: Tenant, claims: HandOff, service: Service | None) -> tuple[sessions.Session, sessions.Grant]:

@@ -107,8 +107,9 @@ def test_what_was_begun_long_ago_is_not_in_progress_for_ever(world: World, alice
 def test_an_admin_is_named_with_whom_they_acted_for(alice: Visitor, admin: Visitor) -> None:
     admin.post("mailboxes/", new_mailbox("marie"))
 
-    [line] = lines(alice.get("history"))
+    line = lines(alice.get("history"))[0]
 
+    assert line.startswith("Mailbox marie@alice.test created")
     assert "Nora Admin (for Alice Martin)" in line
 
 

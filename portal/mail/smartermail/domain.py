@@ -12,12 +12,13 @@ from portal.mail.smartermail.dkim import DkimCalls
 from portal.mail.smartermail.domain_aliases import DomainAliasCalls
 from portal.mail.smartermail.features import FeatureCalls
 from portal.mail.smartermail.provisioning import ProvisioningCalls
+from portal.mail.smartermail.staff import StaffCalls
 from portal.mail.smartermail.wire import Answer, Call, get, search
 
 PAGE = 1000  # rows of one search; no source knows the server's own maximum
 
 
-class SmarterMailDomain(AliasCalls, FeatureCalls, DomainAliasCalls, DkimCalls, ProvisioningCalls):
+class SmarterMailDomain(AliasCalls, FeatureCalls, DomainAliasCalls, DkimCalls, ProvisioningCalls, StaffCalls):
     """One domain. Names are local parts; every answer is checked to be about this domain where it says so."""
 
     def figures(self) -> Figures:

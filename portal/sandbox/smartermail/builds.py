@@ -93,6 +93,14 @@ BUILDS = {
     "100.refuses-folders": Build(
         "domain-put refuses a folder that exists already", traits=frozenset({"refuses-folders"})
     ),
+    "100.login-by-address": Build(
+        "retrieve-login-token knows a user by the whole address alone", traits=frozenset({"login-by-address"})
+    ),
+    "100.login-elsewhere": Build(
+        "retrieve-login-token answers with the name of another host of the server's",
+        traits=frozenset({"login-elsewhere"}),
+    ),
+    "100.no-login-token": Build("no retrieve-login-token", OLD_ONLY | {"POST auth/retrieve-login-token"}),
     "100.dkim-inert": Build(
         "dkim-enable answers success without effect while there was never a key", traits=frozenset({"dkim-inert"})
     ),

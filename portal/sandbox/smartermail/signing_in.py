@@ -149,7 +149,12 @@ def login_token() -> Response:
     wanted = checked(body_of(request), {"username": str, "domain": str, "isSystemAdmin": bool}, ["username"])
     address = wanted["username"]
     if "@" not in address:
+        if has_trait("login-by-address"):
+            raise Refusal("User does not exist.")
         address = f"{address}@{wanted.get('domain', '')}"
     domain = acting_on(here().domain_of(address))
     token = here().tokens.link(domain.user(address).address.lower())
-    return ok(autoLoginToken=token, autoLoginUrl=f"{request.host_url}interface/autologin?autologin={token}")
+    here_or_there = request.host_url
+    if has_trait("login-elsewhere"):
+        here_or_there = here_or_there.replace("127.0.0.1", "mail.localhost")
+    return ok(autoLoginToken=token, autoLoginUrl=f"{here_or_there}interface/autologin?autologin={token}")

@@ -1,6 +1,6 @@
 """The mailboxes card: create, change and delete a mailbox, and its password."""
 
-from portal.views.mailboxes import creation, deletion, page, password
+from portal.views.mailboxes import creation, deletion, page, password, webmail
 from portal.views.mailboxes.card import bp
 
-__all__ = ["bp", "creation", "deletion", "page", "password"]
+__all__ = ["bp", "creation", "deletion", "page", "password", "webmail"]

@@ -1,0 +1,20 @@
+"""The plan card: the product's settings as they are read here, with what is wrong about them; for admins."""
+
+from flask import Blueprint, Response
+
+from portal import billing_texts, current, estimate, htmx
+from portal.auth import for_admins
+
+bp = Blueprint("plan", __name__, url_prefix="/plan")
+
+
+@bp.get("")
+@for_admins
+def show() -> Response:
+    plan = current.plan()
+    return htmx.card(
+        "cards/plan.html",
+        settings=plan.texts,
+        errors=plan.errors,
+        warnings=billing_texts.warnings(estimate.prices()),
+    )
