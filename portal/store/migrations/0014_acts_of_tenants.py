@@ -72,11 +72,12 @@ def up(_migrator: Any, db: Any) -> None:
 
 def _copy(db: Any) -> None:
     """SQLite changes no column: the table is made anew."""
-    models = [Tenant, Service, Session, History, NewHistory]
-    with db.bind_ctx(models):
-        NewHistory._schema.create_table()
+    new: Any = NewHistory
+    old: Any = History
+    with db.bind_ctx([Tenant, Service, Session, old, new]):
+        new._schema.create_table()
         db.execute_sql('INSERT INTO "history_new" SELECT * FROM "history"')
         db.execute_sql('DROP TABLE "history"')
         # In this order: what refers to a table follows it when it is given another name.
         db.execute_sql('ALTER TABLE "history_new" RENAME TO "history"')
-        History._schema.create_indexes()
+        old._schema.create_indexes()
