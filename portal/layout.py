@@ -10,6 +10,8 @@ from portal import brand, dns_texts, domains, estimate, htmx, languages, securit
 from portal.auth import WRITERS
 from portal.mail import NEVER
 from portal.passwords import Policy
+from portal.store.services import Service
+from portal.store.sessions import Grant
 
 
 def init_app(app: Flask) -> None:
@@ -54,7 +56,7 @@ def _values() -> dict[str, Any]:
         "embedded": embedded,
         "theme": claims.get("theme", "light" if embedded else "auto"),
         "parents": " ".join(security.parents()) if embedded and not htmx.is_for_a_card() else "",
-        "address": url_for("dashboard.show") if service is not None and request.endpoint == "sso.enter" else "",
+        "address": _address(service, grant),
         "brand_name": tenant.name if tenant is not None else "",
         "brand_url": url_for("system.brand_css", slug=tenant.slug if tenant is not None else "neutral", v=colour[1:]),
         "service_name": service.name if service is not None else "",
@@ -62,11 +64,19 @@ def _values() -> dict[str, Any]:
         "webmail_url": server.webmail_url if server is not None else "",
         "support_link": claims.get("links", {}).get("support", ""),
         "read_only": grant is not None and grant.role not in WRITERS,
+        "console": grant is not None and grant.role == "operator",
         "is_admin": grant is not None and grant.role == "admin",
         "acting_admin": person.get("admin", {}).get("name", ""),
         "acting_for": person.get("name", ""),
         "flashes": g.get("flashes", []),
     }
+
+
+def _address(service: Service | None, grant: Grant | None) -> str:
+    """What the browser is to show as the address of a page that a hand-off opened."""
+    if request.endpoint != "sso.enter" or grant is None:
+        return ""
+    return url_for("dashboard.show") if service is not None else url_for("services.index")
 
 
 def _embedded() -> bool:

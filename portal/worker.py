@@ -2,9 +2,11 @@
 
 import logging
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 from playhouse import db_url
+from redis import RedisError
 from structlog.contextvars import bound_contextvars
 
 from portal import collection, jobs
@@ -20,7 +23,7 @@ from portal.config import DEFAULT_DATABASE
 from portal.connections import Connections
 from portal.dns.lookup import Lookup
 from portal.metrics import JOBS
-from portal.store import Unavailable, collecting, dns_answers, release, statements
+from portal.store import Unavailable, collecting, dns_answers, job_runs, release, statements
 
 NAME = "portal"
 THREADS = 4
@@ -44,6 +47,18 @@ def queue(config: Mapping[str, Any]) -> Huey:
     return SqliteHuey(NAME, filename=f"{database}-queue", **options)
 
 
+def waiting(config: Mapping[str, Any]) -> int | None:
+    """How many jobs wait in the queue; None when it cannot be asked."""
+    try:
+        huey = queue(config)
+        try:
+            return int(huey.pending_count())
+        finally:
+            huey.storage.close()
+    except (OSError, RedisError, sqlite3.Error):
+        return None
+
+
 def consumer(huey: Huey, connections: Connections, lookup: Lookup, *, schedule: bool) -> Consumer:
     """What runs the jobs until INT or TERM, and then ends what it has begun. One of several has the schedule."""
     made = huey.create_consumer(workers=THREADS, periodic=schedule)
@@ -63,9 +78,9 @@ def consumer(huey: Huey, connections: Connections, lookup: Lookup, *, schedule: 
         dns_answers.clean()
 
     often, at_night = crontab(minute="*/10"), crontab(minute="20", hour="3")
-    wake = huey.periodic_task(often, name="usage")(_one_at_a_time(collect))
-    huey.periodic_task(often, name="dns")(_one_at_a_time(watch))
-    huey.periodic_task(at_night, name="clean")(_one_at_a_time(clean))
+    wake = huey.periodic_task(often, name="usage")(_one_at_a_time(_noted(collect)))
+    huey.periodic_task(often, name="dns")(_one_at_a_time(_noted(watch)))
+    huey.periodic_task(at_night, name="clean")(_one_at_a_time(_noted(clean)))
     if schedule:
         # What an earlier worker had begun when it was killed. That somebody else is reading it still does no harm.
         collecting.free()
@@ -99,3 +114,20 @@ def _one_at_a_time(job: Callable[[], None]) -> Callable[[], None]:
             log.info("job", extra={"job": kind, "result": result, "seconds": round(seconds, 1)})
 
     return guarded
+
+
+def _noted(job: Callable[[], None]) -> Callable[[], None]:
+    """Write down that it runs and how it ended, for people to see."""
+
+    @wraps(job)
+    def noted() -> None:
+        job_runs.begin(job.__name__)
+        result = "failed"
+        try:
+            job()
+            result = "done"
+        finally:
+            with suppress(*Unavailable):
+                job_runs.end(job.__name__, result)
+
+    return noted

@@ -33,6 +33,8 @@ class UsageCollection(Table):
     attempts = IntegerField(default=0)
     error = CharField(max_length=LONGEST_ERROR, default="")
 
+    service_id: int
+
 
 def due(tenant: Tenant | None = None) -> list[Service]:
     """The services that are to be read now, of this tenant or of all; those that wait longest come first."""
@@ -75,6 +77,12 @@ def finish(service: Service, error: str = "") -> None:
     else:
         values |= {row.attempts: 0, row.due: now() + PAUSE, row.finished: now()}
     row.update(values).where(row.service == service).execute()
+
+
+def hasten(service: Service) -> bool:
+    """Have it read at the worker's next round; whether there is such a reading."""
+    row = UsageCollection
+    return bool(row.update(due=0).where(row.service == service).execute())
 
 
 def give_back(service: Service) -> None:

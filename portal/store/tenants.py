@@ -110,12 +110,17 @@ def origins(tenant: Tenant) -> list[str]:
     return [row.origin for row in _ORIGINS.all(tenant.id)]
 
 
-def add_origin(tenant: Tenant, origin: str) -> None:
-    """Allow one more origin; an allowed one stays so. Raise ValueError when no browser would write it like this."""
+def check_origin(origin: str) -> None:
+    """Raise ValueError when no browser would write it like this."""
     if not ORIGIN.fullmatch(origin):
         raise ValueError("an origin is https://host or https://host:port, in lower case and with nothing behind it")
     if origin.startswith("https:") and origin.endswith(":443"):
         raise ValueError("browsers leave out :443, and so must the origin")
+
+
+def add_origin(tenant: Tenant, origin: str) -> None:
+    """Allow one more origin; an allowed one stays so. Raise ValueError when no browser would write it like this."""
+    check_origin(origin)
     Origin.insert(tenant=tenant, origin=origin).on_conflict_ignore().execute()
 
 

@@ -51,7 +51,7 @@ def init_app(app: Flask) -> None:
     """Register every view and the answers for what goes wrong."""
     for card in CARDS:
         app.register_blueprint(card.bp, url_prefix=f"/s/<where:where>{card.bp.url_prefix or ''}")
-    for page in (sso, api, console, system):
+    for page in (sso, api, system, *console.PAGES):
         app.register_blueprint(page.bp)
     app.register_error_handler(Unauthorized, _session_ended)
     app.register_error_handler(Closed, _closed)

@@ -1,95 +1,13 @@
 """The history card: who changed what of the service, when, and how it ended, in a customer's words."""
 
-import json
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
-
 from flask import Blueprint, Response, request
-from flask_babel import format_datetime
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
-from portal import current, domains, htmx
-from portal.languages import size
+from portal import current, history_texts, htmx
 from portal.store import history
 
 bp = Blueprint("history", __name__, url_prefix="/history")
 
 PER_PAGE = 50
-MB = 2**20
-
-# For each action what is said when it was done, and while it is not known to be.
-SENTENCES = {
-    "mailbox.create": (_l("Mailbox %(subject)s created"), _l("Create the mailbox %(subject)s")),
-    "mailbox.change": (_l("Settings of %(subject)s changed"), _l("Change the settings of %(subject)s")),
-    "mailbox.password": (_l("Password of %(subject)s changed"), _l("Change the password of %(subject)s")),
-    "mailbox.aliases": (_l("Aliases of %(subject)s changed"), _l("Change the aliases of %(subject)s")),
-    "mailbox.forwarding": (_l("Forwarding of %(subject)s changed"), _l("Change the forwarding of %(subject)s")),
-    "mailbox.eas": (_l("ActiveSync of %(subject)s switched"), _l("Switch ActiveSync of %(subject)s")),
-    "mailbox.mapi": (_l("MAPI of %(subject)s switched"), _l("Switch MAPI of %(subject)s")),
-    "mailbox.enable": (_l("Sign-in to %(subject)s enabled"), _l("Enable sign-in to %(subject)s")),
-    "mailbox.disable": (_l("Sign-in to %(subject)s disabled"), _l("Disable sign-in to %(subject)s")),
-    "mailbox.delete": (_l("Mailbox %(subject)s deleted"), _l("Delete the mailbox %(subject)s")),
-    "forward.create": (_l("Forward %(subject)s created"), _l("Create the forward %(subject)s")),
-    "forward.change": (_l("Forward %(subject)s changed"), _l("Change the forward %(subject)s")),
-    "forward.delete": (_l("Forward %(subject)s deleted"), _l("Delete the forward %(subject)s")),
-    "alias.create": (_l("Alias %(subject)s created"), _l("Create the alias %(subject)s")),
-    "alias.change": (_l("Alias %(subject)s changed"), _l("Change the alias %(subject)s")),
-    "domain-alias.add": (_l("Domain alias %(subject)s added"), _l("Add the domain alias %(subject)s")),
-    "domain-alias.remove": (_l("Domain alias %(subject)s removed"), _l("Remove the domain alias %(subject)s")),
-    "dkim.enable": (_l("DKIM of %(subject)s enabled"), _l("Enable DKIM of %(subject)s")),
-    "dkim.disable": (_l("DKIM of %(subject)s disabled"), _l("Disable DKIM of %(subject)s")),
-    "dkim.rotate": (_l("New DKIM key for %(subject)s made"), _l("Make a new DKIM key for %(subject)s")),
-    "dkim.rotate-cancel": (_l("New DKIM key of %(subject)s dropped"), _l("Drop the new DKIM key of %(subject)s")),
-    "dkim.verify": (
-        _l("DKIM key of %(subject)s found in DNS and in use"),
-        _l("Look for the DKIM key of %(subject)s in DNS and use it"),
-    ),
-    "dkim.recheck": (
-        _l("DKIM key of %(subject)s found in DNS again"),
-        _l("Look for the DKIM key of %(subject)s in DNS again"),
-    ),
-    "admin.visit": (_l("Opened by an admin of your hosting company"), _l("Opened by an admin of your hosting company")),
-    "admin.panel": (
-        _l("Signed in to the mail server's own panel of %(subject)s"),
-        _l("Sign in to the mail server's own panel of %(subject)s"),
-    ),
-    "mailbox.webmail": (_l("Signed in to the webmail of %(subject)s"), _l("Sign in to the webmail of %(subject)s")),
-    "alias.delete": (_l("Alias %(subject)s deleted"), _l("Delete the alias %(subject)s")),
-    "service.create": (_l("E-mail for %(subject)s set up"), _l("Set up e-mail for %(subject)s")),
-    "service.suspend": (_l("E-mail for %(subject)s suspended"), _l("Suspend e-mail for %(subject)s")),
-    "service.unsuspend": (_l("E-mail for %(subject)s reactivated"), _l("Reactivate e-mail for %(subject)s")),
-    "service.terminate": (_l("E-mail for %(subject)s ended"), _l("End e-mail for %(subject)s")),
-    "service.plan": (_l("Plan of %(subject)s changed"), _l("Change the plan of %(subject)s")),
-    "service.password": (
-        _l("Administrative password of %(subject)s renewed"),
-        _l("Renew the administrative password of %(subject)s"),
-    ),
-}
-
-# How it was shown that a domain is the customer's.
-PROOFS = {
-    "mx": _l("its mail comes here (MX record)"),
-    "txt": _l("the TXT record we asked for was found"),
-    "missing": _l("nothing in its DNS showed that it is yours"),
-    "unknown": _l("its DNS could not be asked"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A change as it is shown. `at`: unix seconds; `when`: the same for who has no JavaScript."""
-
-    what: str
-    details: list[str]
-    who: str
-    at: int
-    when: str
-    result: str
-    raw: str
 
 
 @bp.get("")
@@ -98,80 +16,6 @@ def show() -> Response:
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     skip = (page - 1) * PER_PAGE
-    lines = [_line(row) for row in history.recent(current.service(), PER_PAGE, skip)]
+    raw = current.role() == "admin"
+    lines = [history_texts.line(row, raw=raw) for row in history.recent(current.service(), PER_PAGE, skip)]
     return htmx.card("cards/history.html", lines=lines, page=page, pages=pages, first=skip + 1, total=total)
-
-
-def _line(row: history.History) -> _Line:
-    result = row.result
-    # The process that tried it is gone, and nobody will write down any more how it ended.
-    if result == "started" and row.at < time.time() - history.LONGEST_CHANGE:
-        result = "unknown"
-    return _Line(
-        what=_sentence(row.action, row.subject, done=result == "done"),
-        details=list(_details(row.detail)),
-        who=_who(row),
-        at=row.at,
-        when=f"{format_datetime(datetime.fromtimestamp(row.at, UTC), 'medium')} UTC",
-        result=result,
-        raw=_raw(row) if current.role() == "admin" else "",
-    )
-
-
-def _raw(row: history.History) -> str:
-    """The record as it is kept, which only staff read."""
-    return json.dumps({"action": row.action, "subject": row.subject, "result": row.result} | row.detail, indent=1)
-
-
-def _sentence(action: str, subject: str, *, done: bool) -> str:
-    if action not in SENTENCES:
-        return f"{action} {subject}"
-    was_done, tried = SENTENCES[action]
-    if action.startswith(("domain-alias.", "dkim.", "service.", "admin.")):
-        subject = domains.readable(subject)
-    return str(was_done if done else tried) % {"subject": subject}
-
-
-def _who(row: history.History) -> str:
-    if row.actor_role == history.AUTOMATIC.role:
-        return str(_("automatic"))
-    if row.actor_role == history.SELLER.role:
-        return row.admin_name or str(_("your provider"))
-    if row.actor_role == "operator":
-        return str(_("%(admin)s (admin)", admin=row.actor_name))
-    if row.admin_name:
-        return str(_("%(admin)s (for %(customer)s)", admin=row.admin_name, customer=row.actor_name))
-    return str(row.actor_name)
-
-
-def _details(detail: Mapping[str, Any]) -> Iterator[str]:
-    """What helps a customer of what was written down with a change; the rest is for us."""
-    # Of a creation that was tried again, what the last attempt asked for.
-    display_name, limit = detail["tried"][-1] if "tried" in detail else (None, None)
-    display_name = detail.get("display_name", display_name)
-    limit = detail["limit_mb"] * MB if "limit_mb" in detail else limit
-    if display_name:
-        yield _("display name: %(name)s", name=display_name)
-    elif "display_name" in detail:
-        yield _("display name removed")
-    if limit is not None:
-        yield _("disk space limit: %(limit)s", limit=size(limit)) if limit else _("no disk space limit of its own")
-    if detail.get("added"):
-        yield _("added: %(names)s", names=", ".join(detail["added"]))
-    if detail.get("removed"):
-        yield _("removed: %(names)s", names=", ".join(detail["removed"]))
-    if "on" in detail:
-        yield _("on") if detail["on"] else _("off")
-    if detail.get("targets"):
-        yield _("leads to %(addresses)s", addresses=", ".join(detail["targets"]))
-    if detail.get("proof") in PROOFS:
-        yield str(PROOFS[detail["proof"]])
-    if detail.get("selector"):
-        yield _("key: %(selector)s", selector=detail["selector"])
-    if detail.get("replaced"):
-        yield _("instead of: %(selector)s", selector=detail["replaced"])
-    # A mail server's own words.
-    if detail.get("raw") and current.role() == "admin":
-        yield detail["raw"]
-    if "sessions_ended" in detail:
-        yield _("all its devices were signed out") if detail["sessions_ended"] else _("devices may still be signed in")

@@ -1,12 +1,9 @@
 """The end of a visit: whoever acts for somebody says that they are done."""
 
-import time
+from flask import Blueprint, Response
 
-from flask import Blueprint, Response, g
-
-from portal import current, htmx
+from portal import visits
 from portal.auth import for_readers
-from portal.store import sessions
 
 bp = Blueprint("leave", __name__, url_prefix="/leave")
 
@@ -14,11 +11,4 @@ bp = Blueprint("leave", __name__, url_prefix="/leave")
 @bp.post("")
 @for_readers
 def leave() -> Response:
-    """End the session, here and in every tab that it opened."""
-    back = current.claims()["links"]["service"]
-    sessions.end(g.visit.session, int(time.time()))
-    for name in ("visit", "grant", "service"):
-        g.pop(name, None)
-    answer = htmx.card("left.html", back=back)
-    answer.headers["Clear-Site-Data"] = '"storage"'
-    return answer
+    return visits.ended()

@@ -154,7 +154,7 @@ def _opened_before(tenant: Tenant, claims: HandOff, service: Service | None) -> 
 def _page(service: Service | None) -> Response:
     """The page that the hand-off opens, or the notice of a service that is not active."""
     if service is None:
-        return make_response(current_app.view_functions["console.show"]())
+        return make_response(current_app.view_functions["services.index"]())
     try:
         auth.require_open()
     except Closed as closed:

@@ -1,0 +1,100 @@
+"""What the pages of the operator's console share: whose things, how lists are paged, how acts are kept."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import abort, g, request
+
+from portal import current, recording
+from portal.mail import MailError
+from portal.store import AlreadyExists, history, services
+from portal.store.services import Service
+from portal.store.tenants import LastOrigin, Tenant
+
+T = TypeVar("T")
+
+PER_PAGE = 50
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list: from `first` to `last` of `total`, on page `number` of `pages`."""
+
+    rows: list[T]
+    total: int
+    number: int
+    pages: int
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PER_PAGE + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * PER_PAGE, self.total)
+
+
+def paged(total: int, read: Callable[[int, int], list[T]]) -> Page[T]:
+    """The page that the address asks for; beyond the last one the last. `read` takes how many, and how many to skip."""
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return Page(read(PER_PAGE, (number - 1) * PER_PAGE), total, number, pages)
+
+
+def searched(name: str) -> str:
+    """What was typed into a search field."""
+    # PostgreSQL takes no NUL.
+    return request.args.get(name, "").replace("\0", "").strip()[:LONGEST_SEARCH]
+
+
+def scope() -> Tenant | None:
+    """Whose things are shown: the operator's own tenant's; those of all (None) to the portal's owner."""
+    return None if current.tenant().owner else current.tenant()
+
+
+def require_owner() -> None:
+    """What belongs to the portal's owner does not exist for others."""
+    if not current.tenant().owner:
+        abort(404)
+
+
+def service(slug: str, svc: int) -> Service:
+    """The service of that name, if it is in the operator's scope."""
+    found = services.find(slug, svc)
+    if found is None or not (current.tenant().owner or found.tenant == current.tenant()):
+        abort(404)
+    return found
+
+
+@contextmanager
+def recorded(action: str, subject: str, **detail: Any) -> Iterator[None]:
+    """Write down an act that is about no service before it is tried, and how it ended."""
+    row = history.begin(
+        tenant=current.tenant(),
+        service=None,
+        session=g.visit.session,
+        actor=current.actor(),
+        action=action,
+        subject=subject,
+        detail=detail,
+    )
+    try:
+        yield
+    except (MailError, AlreadyExists, LastOrigin) as error:
+        # A mail server is asked before anything is kept.
+        history.finish(row, "refused", detail | {"error": str(error)})
+        raise
+    except BaseException as error:
+        history.finish(row, "unknown", detail | {"error": type(error).__name__})
+        raise
+    history.finish(row, "done", detail)
+
+
+@contextmanager
+def recorded_of(found: Service, action: str) -> Iterator[dict[str, Any]]:
+    """The same of an act on a service, which its customer reads too."""
+    with recording.recorded(found, current.actor(), g.visit.session, action, found.name) as detail:
+        yield detail

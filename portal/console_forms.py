@@ -1,0 +1,95 @@
+"""The console's forms."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired, Length, Optional, Regexp
+
+from portal.fields import lower, one_line, strip
+from portal.forms import Form
+
+HOST = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}"
+NEEDED = _l("This has to be filled in.")
+
+
+class PasswordOfServerForm(Form):
+    """Another password of a mail server's account. It is never shown, and so never filled in."""
+
+    password = PasswordField(_l("New password"), validators=[DataRequired(NEEDED), Length(max=200)])
+
+
+class ServerForm(Form):
+    """A mail server to add."""
+
+    name = StringField(
+        _l("Name"),
+        filters=[strip],
+        validators=[
+            DataRequired(NEEDED),
+            Length(max=64),
+            Regexp(r"[A-Za-z0-9._-]+$", message=_l("Use letters, digits, dots, hyphens and underscores only.")),
+        ],
+    )
+    url = StringField(
+        _l("Address of its API"),
+        filters=[strip],
+        validators=[
+            DataRequired(NEEDED),
+            Length(max=255),
+            Regexp(r"https?://[^\s/@]+(/\S*)?$", message=_l("Write https://… as in a browser.")),
+        ],
+    )
+    username = StringField(
+        _l("User name of its system administrator"),
+        filters=[strip],
+        validators=[DataRequired(NEEDED), Length(max=255), one_line],
+    )
+    password = PasswordField(_l("Password"), validators=[DataRequired(NEEDED), Length(max=200)])
+    mail_host = StringField(
+        _l("Its public name"),
+        filters=[lower],
+        validators=[
+            DataRequired(NEEDED),
+            Length(max=253),
+            Regexp(f"{HOST}$", message=_l("A host name looks like this: mail.example.com")),
+        ],
+    )
+    mx_hosts = StringField(
+        _l("Names in MX records"),
+        filters=[lower],
+        validators=[
+            Optional(),
+            Length(max=1000),
+            Regexp(rf"{HOST}([\s,]+{HOST})*$", message=_l("Write host names with a space between them.")),
+        ],
+    )
+    webmail_url = StringField(
+        _l("Address of its webmail"),
+        filters=[strip],
+        validators=[
+            Optional(),
+            Length(max=255),
+            Regexp(r"https?://[^\s/@]+(/\S*)?$", message=_l("Write https://… as in a browser.")),
+        ],
+    )
+
+    def settings(self) -> dict[str, Any]:
+        """What is kept of it."""
+        given = {name: self[name].data or "" for name in ("name", "username", "password", "mail_host", "webmail_url")}
+        return given | {
+            "kind": "smartermail",
+            "url": self.url.data.rstrip("/"),
+            "mx_hosts": [host for host in re.split(r"[\s,]+", self.mx_hosts.data or "") if host],
+        }
+
+
+class RotationForm(Form):
+    """A new key. The one before it stays good for a while."""
+
+
+class OriginForm(Form):
+    """An origin whose pages may embed the portal."""
+
+    origin = StringField(_l("Origin"), filters=[lower], validators=[DataRequired(NEEDED), Length(max=255)])

@@ -1,0 +1,65 @@
+"""What a service owes, for its page: open windows, statements, and whether the records give them once more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from portal import billing_texts, statements
+from portal.billing import Span
+from portal.billing.rates import amount, total
+from portal.billing.windows import end
+from portal.statements import Client
+from portal.store.services import Service
+from portal.store.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A window that is on no invoice yet, as its statement would be now."""
+
+    window: Span
+    stale: str
+    lines: list[tuple[str, int, Decimal | None]]
+    total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A statement, and whether the records give the same lines once more."""
+
+    row: Statement
+    since: Any
+    until: Any
+    total: Decimal | None
+    again: bool
+
+
+def open_windows(service: Service, sold: Client, now: int) -> list[Open]:
+    """Oldest first; none where nothing is billed by use."""
+    return list(_open(service, sold, now)) if statements.is_billed(service, sold) else []
+
+
+def as_kept(row: Statement) -> Kept:
+    amounts = [line["amount"] for line in row.lines]
+    known = None not in amounts
+    together = sum((Decimal(told) for told in amounts), Decimal("0.00")) if known else None
+    since, until = statements.moment(row.since), statements.moment(row.until)
+    return Kept(row, since, until, together, again=_again(row))
+
+
+def _open(service: Service, sold: Client, now: int) -> Iterator[Open]:
+    for window in statements.windows(service, now):
+        owed = statements.of_window(service, window, sold)
+        lines = [(billing_texts.described(line, owed), line.quantity, amount(line)) for line in owed.statement.lines]
+        yield Open(Span(window.since, end(window)), owed.statement.stale, lines, total(owed.statement.lines))
+
+
+def _again(row: Statement) -> bool:
+    """Descriptions are in a language; what binds are kinds, addresses, quantities and prices."""
+    lines = [
+        (line.kind, line.address, line.quantity, None if line.unit_price is None else str(line.unit_price))
+        for line in statements.recomputed(row).lines
+    ]
+    told = [(line["kind"], line.get("address"), line["quantity"], line["unit_price"]) for line in row.lines]
+    return lines == told
