@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from flask import abort, g, request
 
-from portal import current, recording
-from portal.mail import MailError
+from portal import current
+from portal.mail import MailError, Refused
+from portal.provisioning import NotPossible
 from portal.store import AlreadyExists, history, services
 from portal.store.services import Service
 from portal.store.tenants import LastOrigin, Tenant
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 PER_PAGE = 50
 LONGEST_SEARCH = 200
+REFUSALS = (Refused, NotPossible, AlreadyExists, LastOrigin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,11 @@ def service(slug: str, svc: int) -> Service:
 
 
 @contextmanager
-def recorded(action: str, subject: str, **detail: Any) -> Iterator[None]:
-    """Write down an act that is about no service before it is tried, and how it ended."""
+def recorded(action: str, subject: str, of: Service | None = None, **detail: Any) -> Iterator[None]:
+    """Write down an act before it is tried, and how it ended. That of a service its customer reads too."""
     row = history.begin(
-        tenant=current.tenant(),
-        service=None,
+        tenant=current.tenant() if of is None else of.tenant,
+        service=of,
         session=g.visit.session,
         actor=current.actor(),
         action=action,
@@ -83,18 +85,10 @@ def recorded(action: str, subject: str, **detail: Any) -> Iterator[None]:
     )
     try:
         yield
-    except (MailError, AlreadyExists, LastOrigin) as error:
-        # A mail server is asked before anything is kept.
-        history.finish(row, "refused", detail | {"error": str(error)})
-        raise
     except BaseException as error:
-        history.finish(row, "unknown", detail | {"error": type(error).__name__})
+        # What is about no service asks a mail server before it keeps anything.
+        refused = isinstance(error, REFUSALS if of is not None else (*REFUSALS, MailError))
+        text = str(error) if isinstance(error, (*REFUSALS, MailError)) else type(error).__name__
+        history.finish(row, "refused" if refused else "unknown", detail | {"error": text})
         raise
     history.finish(row, "done", detail)
-
-
-@contextmanager
-def recorded_of(found: Service, action: str) -> Iterator[dict[str, Any]]:
-    """The same of an act on a service, which its customer reads too."""
-    with recording.recorded(found, current.actor(), g.visit.session, action, found.name) as detail:
-        yield detail

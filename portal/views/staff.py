@@ -1,9 +1,13 @@
 """The staff page: what the seller's admins see and do beyond what customers can."""
 
-from flask import Blueprint, Response, abort
+import time
 
-from portal import current, htmx, sign_on
+from flask import Blueprint, Response, abort, g
+
+from portal import current, htmx, provisioning, sign_on
 from portal.auth import for_admins
+from portal.mail import MailError
+from portal.provisioning import Caller, NotPossible
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -11,7 +15,21 @@ bp = Blueprint("staff", __name__, url_prefix="/staff")
 @bp.get("")
 @for_admins
 def show() -> Response:
-    return htmx.card("cards/staff.html", managed=bool(current.hidden()))
+    return _card()
+
+
+@bp.post("/password")
+@for_admins
+def password() -> Response:
+    """Give the hidden admin a new password and show it, this once."""
+    caller = Caller(current.actor(), g.request_id, int(time.time()))
+    try:
+        _service, made = provisioning.new_password(current.service(), current.connections().to, caller)
+    except NotPossible as error:
+        return _card(trouble=str(error), status=409)
+    except MailError as error:
+        return _card(trouble=str(error), status=502)
+    return _card(made=made)
 
 
 @bp.post("/panel")
@@ -21,3 +39,8 @@ def panel() -> Response:
     if not current.hidden():
         abort(404)
     return sign_on.opened(current.hidden(), "admin.panel", current.domain())
+
+
+def _card(*, made: str = "", trouble: str = "", status: int = 200) -> Response:
+    managed = bool(current.hidden())
+    return htmx.card("cards/staff.html", status, managed=managed, made=made, trouble=trouble)

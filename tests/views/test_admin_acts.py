@@ -39,6 +39,7 @@ ACTS: dict[str, tuple[str, dict[str, str]]] = {
     "dkim.cancel": ("dkim/rotate/cancel", {}),
     "dkim.disable": ("dkim/disable", {}),
     "staff.panel": ("staff/panel", {}),
+    "staff.password": ("staff/password", {}),
 }
 
 

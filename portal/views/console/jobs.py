@@ -18,7 +18,7 @@ def index() -> Response:
 def retry(slug: str, svc: int) -> Response:
     """Have it read at the worker's next round, however often it has failed."""
     service = console.service(slug, svc)
-    with console.recorded_of(service, "usage.retry"):
+    with console.recorded("usage.retry", service.name, service):
         collecting.hasten(service)
     htmx.say(_("The usage of %(name)s is read at the worker's next round, within ten minutes.", name=service.name))
     return _card()

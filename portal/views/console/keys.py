@@ -22,8 +22,8 @@ def index() -> Response:
 @limiter.limit("5 per minute")
 def rotate() -> Response:
     """Make a key and show it, this once."""
-    hours = request.form.get("overlap", 24, type=int)
-    if hours not in OVERLAPS:
+    hours = request.form.get("overlap", type=int)
+    if hours is None or hours not in OVERLAPS:
         return _card(error=_("Choose how long the present key stays good."), status=422)
     with console.recorded("key.rotate", current.tenant().slug, overlap_hours=hours):
         made = tenants.rotate(current.tenant(), hours * 3600)

@@ -2,12 +2,16 @@
 
 import time
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
+from flask_babel import gettext as _
 
-from portal import billing_texts, console, history_texts, htmx, statements
+from portal import billing_texts, console, current, history_texts, htmx, provisioning, statements
 from portal.billing import Stale
-from portal.store import collecting, history, operations, overview
+from portal.mail import MailError
+from portal.provisioning import Caller, NotPossible
+from portal.store import collecting, history, operations, overview, services
 from portal.store import statements as kept
+from portal.store.services import Service
 from portal.views.console.statements import as_kept, open_windows
 
 bp = Blueprint("services", __name__, url_prefix="/console")
@@ -28,11 +32,33 @@ def index() -> Response:
 @bp.get("/services/<slug:slug>/<int:svc>")
 def show(slug: str, svc: int) -> Response:
     """All of it comes from our own records: no mail server is asked."""
+    return _card(console.service(slug, svc))
+
+
+@bp.post("/services/<slug:slug>/<int:svc>/finish")
+def finish(slug: str, svc: int) -> Response:
+    """Go on with what broke off. A password that this gives the hidden admin is shown, this once."""
     service = console.service(slug, svc)
+    caller = Caller(current.actor(), g.request_id, int(time.time()))
+    try:
+        with console.recorded("operation.finish", service.name, service):
+            service, _kinds, password = provisioning.finish(service, current.connections().to, caller)
+    except NotPossible as error:
+        return _card(services.reread(service), trouble=str(error), status=409)
+    except MailError as error:
+        return _card(services.reread(service), trouble=str(error), status=502)
+    htmx.say(_("Finished: nothing is left to do."))
+    return _card(service, password=password or "")
+
+
+def _card(service: Service, *, trouble: str = "", password: str = "", status: int = 200) -> Response:
     sold = statements.registered(service)
     terms = statements.terms(sold)
     return htmx.card(
         "console/service.html",
+        status,
+        trouble=trouble,
+        password=password,
         service=service,
         plan=sold.plan.texts,
         errors=sold.plan.errors,
