@@ -65,7 +65,7 @@ SENTENCES = {
     "origin.add": (_l("Origin %(subject)s added"), _l("Add the origin %(subject)s")),
     "origin.remove": (_l("Origin %(subject)s removed"), _l("Remove the origin %(subject)s")),
     "operation.finish": (_l("What had broken off was finished"), _l("Finish what had broken off")),
-    "usage.retry": (_l("Usage read anew"), _l("Read the usage anew")),
+    "usage.retry": (_l("Usage to be read anew"), _l("Have the usage read anew")),
     "alias.delete": (_l("Alias %(subject)s deleted"), _l("Delete the alias %(subject)s")),
     "service.create": (_l("E-mail for %(subject)s set up"), _l("Set up e-mail for %(subject)s")),
     "service.suspend": (_l("E-mail for %(subject)s suspended"), _l("Suspend e-mail for %(subject)s")),
