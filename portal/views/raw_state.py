@@ -1,5 +1,6 @@
 """The raw-state card: what the mail server tells of the domain, in its own words and without secrets; for admins."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,4 +30,4 @@ def _lines(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         yield path, ", ".join(map(str, value))
     else:
-        yield path, "" if value is None or value == {} else str(value)
+        yield path, value if isinstance(value, str) else json.dumps(value)

@@ -64,7 +64,7 @@ def test_an_admins_window_says_who_acts_for_whom(context: BrowserContext, live: 
 
     page.locator("#handoff button").click()
 
-    expect(page.locator(".banner")).to_have_text("Nora Ward is acting for Alice Martin.")
+    expect(page.locator(".banner")).to_contain_text("Nora Ward (admin) for alice.test")
     loaded(page.main_frame)
     assert create_mailbox(page.main_frame, "made.by.nora")
 
@@ -123,7 +123,9 @@ def test_an_operator_sees_the_console(context: BrowserContext, live: Live) -> No
     page.locator("#handoff button").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Northwind Hosting")
-    expect(page.get_by_role("listitem")).to_contain_text("answers")
+    expect(page.locator("[data-service='northwind-101']")).to_contain_text("alice.test")
+    page.get_by_role("link", name="Mail servers").click()
+    expect(page.locator("[data-server]")).to_contain_text("answers")
 
 
 def test_a_suspended_service_shows_a_notice(context: BrowserContext, live: Live) -> None:
