@@ -114,8 +114,9 @@ RULES = [
     Rule(
         "portal.views.*",
         never=("portal.plan", "portal.provisioning", "sso"),
-        besides=("portal.views.api", "portal.views.sso", "portal.views.console"),
+        besides=("portal.views.api", "portal.views.sso", "portal.views.console", "portal.views.staff"),
     ),
+    Rule("portal.views.staff", never=("portal.plan", "sso")),
     *(
         Rule(f"portal.{module}", never=("requests", "peewee", "playhouse", "portal.views"))
         for module in (
@@ -133,6 +134,10 @@ RULES = [
             "billing_texts",
             "estimate",
             "sign_on",
+            "visits",
+            "history_texts",
+            "console",
+            "console_forms",
         )
     ),
     *(

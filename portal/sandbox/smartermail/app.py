@@ -57,4 +57,7 @@ def automatic_sign_in() -> Response:
     name = here().tokens.follow(request.args.get("autologin", ""))
     if name is None:
         return Response("This link was used already or is too old.", 403, mimetype="text/plain")
-    return Response(f"<!doctype html><title>Webmail</title><link rel=icon href=data:,><p>Signed in as {escape(name)}.", mimetype="text/html")
+    return Response(
+        f"<!doctype html><title>Webmail</title><link rel=icon href=data:,><p>Signed in as {escape(name)}.",
+        mimetype="text/html",
+    )
