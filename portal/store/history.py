@@ -108,7 +108,9 @@ def finish(row: History, result: str, detail: dict[str, Any]) -> None:
     row.save(only=["result", "detail"])
 
 
-def note(tenant: Tenant, service: Service | None, session: Session, actor: Actor, action: str, subject: str) -> None:
+def note(
+    tenant: Tenant, service: Service | None, session: Session | None, actor: Actor, action: str, subject: str
+) -> None:
     """Write down what has happened and had no other end to wait for."""
     row = begin(tenant=tenant, service=service, session=session, actor=actor, action=action, subject=subject, detail={})
     finish(row, "done", {})
@@ -187,17 +189,19 @@ class Wanted:
 
 def found(wanted: Wanted, limit: int, skip: int = 0) -> list[History]:
     """These changes with their tenants and services, newest first, those after the first `skip`."""
-    query = _matching(wanted, History.select(History, Service, Tenant))
+    query = History.select(History, Service, Tenant).join(Service, JOIN.LEFT_OUTER).switch(History).join(Tenant)
+    query = _matching(wanted, query)
     return list(query.order_by(History.id.desc()).limit(limit).offset(skip))
 
 
 def count_found(wanted: Wanted) -> int:
     """How many there are."""
-    return int(_matching(wanted, History.select()).count())
+    # Of all that was ever changed, rows are counted faster without others beside them.
+    query = History.select()
+    return int(_matching(wanted, query.join(Service) if wanted.service else query).count())
 
 
 def _matching(wanted: Wanted, query: Any) -> Any:
-    query = query.join(Service, JOIN.LEFT_OUTER).switch(History).join(Tenant)
     if wanted.tenant is not None:
         query = query.where(History.tenant == wanted.tenant)
     if wanted.service:
