@@ -18,8 +18,5 @@ def opened(name: str, action: str, subject: str) -> Response:
         return htmx.card("sign_on.html", 502, link="", error=str(error))
     if security.origin(link) not in security.mail_server_origins():
         # Browsers follow no form to a place that the page's policy does not name; a person follows a link.
-        answer = htmx.card("sign_on.html", link=link, error="")
-    else:
-        answer = Response(status=303, headers={"Location": link})
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        return htmx.card("sign_on.html", link=link, error="")
+    return Response(status=303, headers={"Location": link})

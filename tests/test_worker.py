@@ -21,6 +21,7 @@ from portal import config, store, worker
 from portal.dns.lookup import Lookup
 from portal.sandbox.control import Running
 from portal.sandbox.dns.server import Dns
+from portal.store import job_runs
 from portal.store.collecting import UsageCollection
 from portal.store.statements import KEPT, Statement
 from portal.store.usage import UsageSample
@@ -87,6 +88,11 @@ def read_services() -> int:
 def test_it_collects_what_is_due_as_soon_as_it_has_started(world: World, environment: dict[str, str]) -> None:
     with started(environment):
         wait_until(lambda: read_services() == 3)
+
+
+def test_it_writes_down_when_it_did_what(world: World, environment: dict[str, str]) -> None:
+    with started(environment):
+        wait_until(lambda: any(run.name == "collect" and run.result == "done" for run in job_runs.newest()))
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])

@@ -1,10 +1,12 @@
 import re
+import threading
+from contextlib import suppress
 
 import pytest
 import time_machine
 
 from portal.store import AlreadyExists, tenants
-from portal.store.tenants import Tenant, TenantKey
+from portal.store.tenants import LastOrigin, Tenant, TenantKey
 
 
 def test_a_new_tenant_has_the_one_key_that_was_told(store):
@@ -155,3 +157,21 @@ def test_a_brand_is_kept(store):
     kept = Tenant.get(Tenant.slug == "northwind")
 
     assert kept.brand == {"colour": "#336699"}
+
+
+def test_of_origins_that_are_removed_at_once_one_stays(northwind, race):
+    origins = [f"https://my{number}.northwind.test" for number in range(8)]
+    for origin in origins:
+        tenants.add_origin(northwind, origin)
+    left = iter(origins)
+    lock = threading.Lock()
+
+    def remove():
+        with lock:
+            origin = next(left)
+        with suppress(LastOrigin):
+            tenants.remove_other_origin(northwind, origin)
+
+    race(8, remove)
+
+    assert len(tenants.origins(northwind)) == 1

@@ -33,6 +33,4 @@ def rotate() -> Response:
 
 def _card(*, made: str = "", error: str = "", status: int = 200) -> Response:
     keys = tenants.live_keys(current.tenant())
-    answer = htmx.card("console/keys.html", status, keys=keys, overlaps=OVERLAPS, made=made, error=error)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return htmx.card("console/keys.html", status, keys=keys, overlaps=OVERLAPS, made=made, error=error)
