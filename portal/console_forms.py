@@ -1,16 +1,18 @@
 """The console's forms."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms import PasswordField, SelectChoice, SelectField, StringField
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, Regexp
 
 from portal.fields import lower, one_line, strip
 from portal.forms import Form
 
 HOST = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}"
+KINDS = {"smartermail": "SmarterMail", "polarismail": "PolarisMail"}
 NEEDED = _l("This has to be filled in.")
 
 
@@ -32,11 +34,17 @@ class ServerForm(Form):
             Regexp(r"[A-Za-z0-9._-]+$", message=_l("Use letters, digits, dots, hyphens and underscores only.")),
         ],
     )
+    kind = SelectField(
+        _l("Kind"),
+        choices=[SelectChoice(value=kind, label=name) for kind, name in KINDS.items()],
+        validate_choice=False,
+        validators=[AnyOf(KINDS, message=NEEDED)],
+    )
     url = StringField(
         _l("Address of its API"),
         filters=[strip],
         validators=[
-            DataRequired(NEEDED),
+            Optional(),
             Length(max=255),
             Regexp(r"https?://[^\s/@]+(/\S*)?$", message=_l("Write https://… as in a browser.")),
         ],
@@ -75,18 +83,20 @@ class ServerForm(Form):
         ],
     )
 
-    def settings(self) -> dict[str, Any]:
+    def usual(self, vendors: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+        """Where the servers of that kind are, and their webmail, where one vendor runs them for all."""
+        return vendors.get(self.kind.data, ("", ""))
+
+    def settings(self, vendors: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
         """What is kept of it."""
-        given = {name: self[name].data or "" for name in ("name", "username", "password", "mail_host", "webmail_url")}
+        usual_url, usual_webmail = self.usual(vendors)
+        url = (self.url.data or usual_url).rstrip("/")
+        given = {name: self[name].data or "" for name in ("kind", "name", "username", "password", "mail_host")}
         return given | {
-            "kind": "smartermail",
-            "url": self.url.data.rstrip("/"),
+            "url": url,
+            "webmail_url": self.webmail_url.data or (usual_webmail if url == usual_url else ""),
             "mx_hosts": [host for host in re.split(r"[\s,]+", self.mx_hosts.data or "") if host],
         }
-
-
-class RotationForm(Form):
-    """A new key. The one before it stays good for a while."""
 
 
 class OriginForm(Form):

@@ -4,7 +4,8 @@ from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 
 from portal import console, current, htmx
-from portal.console_forms import PasswordOfServerForm, ServerForm
+from portal.connections import VENDORS
+from portal.console_forms import NEEDED, PasswordOfServerForm, ServerForm
 from portal.mail import MailError
 from portal.security import limiter
 from portal.store import AlreadyExists, servers
@@ -27,7 +28,7 @@ def state(number: int) -> Response:
     """What the mail server itself says, asked with the connections that customers' pages use."""
     found = _found(number)
     try:
-        said, answers = current.connections().to(found).check(), True
+        said, answers = current.connections().client(found).check(), True
     except MailError as error:
         said, answers = str(error), False
     return _state(found, answers, said)
@@ -41,13 +42,16 @@ def add() -> Response:
     form = ServerForm()
     if not form.validate():
         return _list(form, status=422)
-    given = form.settings()
+    given = form.settings(VENDORS)
+    if not given["url"]:
+        form.refuse("url", NEEDED)
+        return _list(form, status=422)
     if servers.named(current.tenant(), given["name"]) is not None:
         form.refuse("name", _("There is a mail server of this name already."))
         return _list(form, status=422)
     try:
         with console.recorded("server.add", given["name"], url=given["url"], username=given["username"]):
-            said = current.connections().try_sign_in(given["url"], given["username"], given["password"])
+            said = current.connections().try_sign_in(MailServer(**given, created=0, changed=0))
             servers.add(**given)
     except MailError as error:
         return _list(form, trouble=str(error), status=502)
@@ -66,7 +70,7 @@ def test(number: int) -> Response:
     found = _found(number)
     try:
         with console.recorded("server.test", found.name):
-            said, answers = current.connections().try_sign_in(found.url, found.username, found.password), True
+            said, answers = current.connections().try_sign_in(found), True
     except MailError as error:
         said, answers = str(error), False
     return _state(found, answers, said)
@@ -88,7 +92,8 @@ def replace_password(number: int) -> Response:
         return htmx.card("console/server_password.html", 422, server=found, form=form)
     try:
         with console.recorded("server.password", found.name):
-            said = current.connections().try_sign_in(found.url, found.username, form.password.data)
+            found.password = form.password.data
+            said = current.connections().try_sign_in(found)
             servers.replace_password(found, form.password.data)
     except MailError as error:
         return htmx.card("console/server_password.html", 502, server=found, form=form, trouble=str(error))

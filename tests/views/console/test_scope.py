@@ -16,7 +16,7 @@ from tests.world import Visitor, World
 # An act of each route, with the form that makes it do something.
 ACTS: dict[str, dict[str, str]] = {
     "services.finish": {},
-    "servers.add": {"name": "mail2", "mail_host": "mail2.example.test"},
+    "servers.add": {"kind": "smartermail", "name": "mail2", "mail_host": "mail2.example.test"},
     "servers.test": {},
     "servers.replace_password": {},
     "keys.rotate": {"overlap": "24"},

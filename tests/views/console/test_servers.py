@@ -12,7 +12,12 @@ from tests.views.console.conftest import signed_in
 from tests.views.pages import says
 from tests.world import Visitor, World
 
-NEW = {"name": "mail2", "mail_host": "Mail2.Example.test", "mx_hosts": "mx1.example.test, mx2.example.test"}
+NEW = {
+    "kind": "smartermail",
+    "name": "mail2",
+    "mail_host": "Mail2.Example.test",
+    "mx_hosts": "mx1.example.test, mx2.example.test",
+}
 
 
 def given(world: World, **changed: str) -> dict[str, str]:
@@ -92,6 +97,8 @@ def test_a_mail_server_is_added_once_it_was_signed_in_to(world: World, nora: Vis
         ({"name": ""}, "This has to be filled in."),
         ({"name": "mail1"}, "There is a mail server of this name already."),
         ({"name": "a b"}, "Use letters, digits"),
+        ({"kind": "exchange"}, "This has to be filled in."),
+        ({"url": ""}, "This has to be filled in."),
         ({"url": "mail.example.test"}, "Write https://"),
         ({"url": "https://user:secret@mail.example.test"}, "Write https://"),
         ({"mail_host": "not a host"}, "A host name looks like this"),
