@@ -103,8 +103,9 @@ def begin(
 
 
 def finish(row: History, result: str, detail: dict[str, Any]) -> None:
-    """Write down how it ended, or how far it came."""
-    row.result, row.detail = result, detail
+    """Write down how it ended, or how far it came. What was done has no error any more."""
+    kept = {name: value for name, value in detail.items() if name != "error" or result != "done"}
+    row.result, row.detail = result, kept
     row.save(only=["result", "detail"])
 
 

@@ -73,7 +73,7 @@ def test_a_resellers_operator_reads_the_own_tenants_alone(world: World, hugo: Vi
 
 
 def test_staff_read_the_record_as_it_is_kept_and_it_is_only_text(world: World, nora: Visitor) -> None:
-    write_down(world, detail={"error": "HTTP 500 <b>"})
+    write_down(world, detail={"error": "HTTP 500 <b>"}, result="refused")
 
     page = nora.get("audit/")
 
