@@ -45,7 +45,7 @@ def as_kept(row: Statement) -> Kept:
     known = None not in amounts
     together = sum((Decimal(told) for told in amounts), Decimal("0.00")) if known else None
     since, until = statements.moment(row.since), statements.moment(row.until)
-    return Kept(row, since, until, together, again=_again(row))
+    return Kept(row, since, until, together, again=statements.agrees(row, statements.recomputed(row)))
 
 
 def _open(service: Service, sold: Client, now: int) -> Iterator[Open]:
@@ -53,13 +53,3 @@ def _open(service: Service, sold: Client, now: int) -> Iterator[Open]:
         owed = statements.of_window(service, window, sold)
         lines = [(billing_texts.described(line, owed), line.quantity, amount(line)) for line in owed.statement.lines]
         yield Open(Span(window.since, end(window)), owed.statement.stale, lines, total(owed.statement.lines))
-
-
-def _again(row: Statement) -> bool:
-    """Descriptions are in a language; what binds are kinds, addresses, quantities and prices."""
-    lines = [
-        (line.kind, line.address, line.quantity, None if line.unit_price is None else str(line.unit_price))
-        for line in statements.recomputed(row).lines
-    ]
-    told = [(line["kind"], line.get("address"), line["quantity"], line["unit_price"]) for line in row.lines]
-    return lines == told
