@@ -32,6 +32,8 @@ PUBLIC = {
     "api.list_services": "signed by the tenant's key",
     "api.summary": "signed by the tenant's key",
     "system.health": "says only that the process is alive",
+    "system.ready": "says which part does not work, in a word",
+    "system.counts": "told to the machine itself, or to who has the token",
     "system.csp_report": "browsers send reports without credentials",
     "system.brand_css": "a tenant's colours",
 }
