@@ -78,11 +78,19 @@ RULES = [
         ),
     ),
     Rule(
+        "portal.shared_mailbox",
+        never=("flask", "requests", "peewee", "portal"),
+        but=(
+            *("portal.shared_mailbox", "portal.recording", "portal.mail", "portal.plan", "portal.handles"),
+            "portal.store",
+        ),
+    ),
+    Rule(
         "portal.provisioning",
         never=("flask", "requests", "peewee", "portal"),
         but=(
             *("portal.provisioning", "portal.recording", "portal.mail", "portal.plan", "portal.passwords"),
-            "portal.store",
+            *("portal.shared_mailbox", "portal.handles", "portal.store"),
         ),
     ),
     Rule(

@@ -6,12 +6,11 @@ stands there already is nobody's to claim: whoever claims looks before asking, a
 
 from collections.abc import Collection, Sequence
 
-from peewee import AutoField, BigIntegerField, CharField, ForeignKeyField, IntegrityError
+from peewee import IntegrityError
 
-from portal.store.base import LongJsonField, Table, now
-from portal.store.connection import exclusive
-from portal.store.servers import MailServer
-from portal.store.services import Service, is_claimed
+from portal.store import locks
+from portal.store.base import now
+from portal.store.services import Owned, Service, is_claimed
 
 ALIAS = "alias"
 LIST = "list"
@@ -46,31 +45,6 @@ class Moved(Exception):
     """Somebody else changed what becomes of it meanwhile."""
 
 
-class Owned(Table):
-    """An alias or list of a service. `destinations`: the alias's target, or the list's members as last known here.
-
-    No two have one address on a mail server, of whatever kind, service or tenant.
-    """
-
-    id = AutoField()
-    service = ForeignKeyField(Service, on_delete="CASCADE")
-    server = ForeignKeyField(MailServer, index=False)
-    kind = CharField(max_length=8)
-    address = CharField(max_length=320)
-    state = CharField(max_length=8)
-    destinations: LongJsonField[list[str]] = LongJsonField(default=list)
-    created = BigIntegerField()
-    changed = BigIntegerField()
-
-    class Meta:
-        indexes = ((("server", "address"), True),)
-
-    @property
-    def name(self) -> str:
-        """The local part."""
-        return self.address.rpartition("@")[0]
-
-
 def claim(service: Service, kind: str, address: str, *, destinations: Sequence[str] = (), at_most: int | None) -> Owned:
     """Let nobody else have the address (whole, lower-case). One that the service has already is answered as it is.
 
@@ -79,7 +53,7 @@ def claim(service: Service, kind: str, address: str, *, destinations: Sequence[s
     if service.server_id is None:
         raise ValueError("a service without a mail server owns nothing there")
     try:
-        with exclusive(service):
+        with locks.domain_names():
             present = Owned.get_or_none((Owned.service == service) & (Owned.address == address))
             if present is not None and present.kind == kind:
                 return present
@@ -108,6 +82,13 @@ def of(service: Service, kind: str | None = None) -> list[Owned]:
     if kind is not None:
         query = query.where(Owned.kind == kind)
     return list(query.order_by(Owned.address))
+
+
+def of_client(service: Service, kind: str) -> list[Owned]:
+    """What the service's client owns on its mail server by other services of the same seller."""
+    mates = (Service.tenant == service.tenant) & (Service.client == service.client) & (Service.id != service.id)
+    query = Owned.select(Owned, Service).join(Service).where(mates & (Owned.kind == kind))
+    return list(query.where(Owned.server == service.server).order_by(Owned.address))
 
 
 def find(service: Service, kind: str, address: str) -> Owned | None:

@@ -16,7 +16,7 @@ from peewee import (
 )
 
 from portal.store import locks
-from portal.store.base import JsonField, Table, now
+from portal.store.base import JsonField, LongJsonField, Table, now
 from portal.store.prepared import Prepared
 from portal.store.servers import MailServer
 from portal.store.tenants import Tenant
@@ -74,6 +74,31 @@ class DomainAlias(Table):
     service = ForeignKeyField(Service, on_delete="CASCADE")
     name = CharField(max_length=253, unique=True)
     created = BigIntegerField()
+
+
+class Owned(Table):
+    """An alias or list of a service. `destinations`: the alias's target, or the list's members as last known here.
+
+    No two have one address on a mail server, of whatever kind, service or tenant. What becomes of them: `store.owned`.
+    """
+
+    id = AutoField()
+    service = ForeignKeyField(Service, on_delete="CASCADE")
+    server = ForeignKeyField(MailServer, index=False)
+    kind = CharField(max_length=8)
+    address = CharField(max_length=320)
+    state = CharField(max_length=8)
+    destinations: LongJsonField[list[str]] = LongJsonField(default=list)
+    created = BigIntegerField()
+    changed = BigIntegerField()
+
+    class Meta:
+        indexes = ((("server", "address"), True),)
+
+    @property
+    def name(self) -> str:
+        """The local part."""
+        return self.address.rpartition("@")[0]
 
 
 class Registration(TypedDict):
@@ -156,7 +181,7 @@ def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
         coming = known is not None and not known.proved and known.claim == name
         claim = name if (facts["proved"] or coming) and not released else None
         values = {**facts, "name": name, "claim": claim, "changed": now()}
-        if claim and is_claimed(claim, tenant, svc):
+        if claim and is_taken(claim, facts["server"], tenant, svc):
             raise DomainClaimed(name)
         if known is None:
             known = Service.create(tenant=tenant, svc=svc, created=now(), **values)
@@ -176,10 +201,16 @@ def is_claimed(name: str, tenant: Tenant, svc: int) -> bool:
     )
 
 
+def is_taken(name: str, server: MailServer | None, tenant: Tenant, svc: int) -> bool:
+    """Whether a service other than this one holds the name, or on that server any has it as an alias or list."""
+    owned = Owned.select().where((Owned.address == name) & (Owned.server == server)).exists()
+    return bool(owned or is_claimed(name, tenant, svc))
+
+
 def claim(service: Service) -> None:
-    """Let it hold its name from now on, before its domain is created. Raise DomainClaimed."""
+    """Let it hold its name from now on, before its domain or mailbox is created. Raise DomainClaimed."""
     with locks.domain_names():
-        if is_claimed(service.name, service.tenant, service.svc):
+        if is_taken(service.name, service.server, service.tenant, service.svc):
             raise DomainClaimed(service.name)
         Service.update(claim=service.name).where(Service.id == service.id).execute()
     service.claim = service.name
