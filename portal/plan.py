@@ -293,4 +293,6 @@ class MailboxPlan(Settings):
     max_lists = Setting("5", at_most(10_000))
 
 
+# By the products' names in the contract.
+PLANS: dict[str, type[Plan] | type[MailboxPlan]] = {"domain": Plan, "mailbox": MailboxPlan}
 SETTINGS = Plan.names()

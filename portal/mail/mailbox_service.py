@@ -91,6 +91,10 @@ class MailboxService(Protocol):
         """Whether nothing of that name was found; the server has the last word when it is asked to create it."""
         ...
 
+    def opens(self, password: str) -> bool:
+        """Whether the mailbox may be signed in to with it: never, while it is disabled. Never tried twice."""
+        ...
+
     def webmail(self) -> str:
         """An address that signs into webmail once: a secret, only to be redirected to at once."""
         ...
@@ -150,6 +154,10 @@ class MailboxServer(Protocol):
 
     def mailbox(self, address: str, quota_gb: Decimal | None = None) -> MailboxService:
         """`quota_gb` is what its plan gives it, as far as known: see `change_mailbox`."""
+        ...
+
+    def mailboxes(self, domain: str) -> Sequence[SharedMailbox]:
+        """Of the whole domain, everybody's."""
         ...
 
     def domain_state(self, name: str) -> DomainState: ...

@@ -12,12 +12,12 @@ from portal.store.services import OPEN_STATUS, DomainClaimed, Registration, Serv
 from portal.store.tenants import Tenant
 
 PENDING = "Pending"
-TAKEN = "Another service already has this domain."
+TAKEN = "Another service already has this {product}."
 EXISTS = (
     "The domain {name} exists on the mail server already, and nothing shows that it is this service's. It was left"
     " alone. If it is theirs, register it (*Register existing*) instead of creating it."
 )
-HAS_ANOTHER = "The service has the domain {name} on the mail server. Terminate it first."
+HAS_ANOTHER = "The service has the {product} {name} on the mail server. Terminate it first."
 # And "password", where a domain is there already; "dkim", where one is made: later it is the customer's to switch.
 STEPS = ("domain", "settings", "hide")
 # What an operation knows of its domain: that it was asked for, that the service began with it, that WHMCS was told.
@@ -39,11 +39,11 @@ def create(tenant: Tenant, svc: int, facts: Registration, connect: Connect, call
     if facts["server"] is None:
         raise NotPossible("no-server", "The setting server names none of your mail servers.")
     if services.is_claimed(facts["name"], tenant, svc):
-        raise NotPossible("taken", TAKEN)
+        raise NotPossible("taken", TAKEN.format(product="domain"))
     known = services.find(tenant.slug, svc)
     service = known or services.put(tenant, svc, {**facts, "proved": False, "status": PENDING})
     with alone(service):
-        return _create(_registered(services.reread(service), facts), connect, caller)
+        return _create(registered(services.reread(service), facts), connect, caller)
 
 
 def finish_creation(service: Service, connect: Connect, caller: Caller) -> Created:
@@ -52,14 +52,14 @@ def finish_creation(service: Service, connect: Connect, caller: Caller) -> Creat
         return _create(services.reread(service), connect, caller, finishing=True)
 
 
-def _registered(service: Service, facts: Registration) -> Service:
+def registered(service: Service, facts: Registration) -> Service:
     """The service with what WHMCS tells now. What it holds on a mail server stays its own, and where it is."""
     mine = service.claim == facts["name"]
     if service.claim is not None:
         assert facts["server"] is not None
         same_server(service, facts["server"])
         if not mine and (service.status != PENDING or operations.creation(service) is not None):
-            raise NotPossible("has-another", HAS_ANOTHER.format(name=service.claim))
+            raise NotPossible("has-another", HAS_ANOTHER.format(product=service.product, name=service.claim))
     told = facts.copy()
     told["status"] = service.status if mine else PENDING
     told["proved"] = service.proved and mine
@@ -67,7 +67,7 @@ def _registered(service: Service, facts: Registration) -> Service:
     try:
         return services.put(service.tenant, service.svc, told)
     except DomainClaimed:
-        raise NotPossible("taken", TAKEN) from None
+        raise NotPossible("taken", TAKEN.format(product=service.product)) from None
 
 
 def _create(service: Service, connect: Connect, caller: Caller, *, finishing: bool = False) -> Created:
@@ -153,7 +153,7 @@ def _claim(service: Service) -> None:
     try:
         services.claim(service)
     except DomainClaimed:
-        raise NotPossible("taken", TAKEN) from None
+        raise NotPossible("taken", TAKEN.format(product="domain")) from None
 
 
 def _prove(run: Running, service: Service) -> None:

@@ -1,7 +1,7 @@
 """What happens to a service between its creation and its end, and the end."""
 
 from portal.mail import DomainService, MailServer, NotFound
-from portal.plan import NotConfigured, Plan
+from portal.plan import NotConfigured, Plan, Settings
 from portal.provisioning import credentials
 from portal.provisioning.running import Caller, Connect, NotPossible, alone, running
 from portal.provisioning.wanted import checked, is_over, live, place, same_server, settings
@@ -58,7 +58,7 @@ def change_plan(
         live(service)
         if server is not None:
             same_server(service, server)
-        changed = _differing(Plan.parse(service.plan), plan)
+        changed = differing(Plan.parse(service.plan), plan)
         _server, domain = place(service, connect)
         with running(service, "plan", ("settings",), caller, {"plan": raw}) as run:
             with run.step("settings"):
@@ -139,5 +139,6 @@ def _become(service: Service, status: str, caller: Caller) -> None:
             protocols.follow(services.reread(service))
 
 
-def _differing(old: Plan, new: Plan) -> list[str]:
+def differing(old: Settings, new: Settings) -> list[str]:
+    """The names of the settings that differ."""
     return sorted(name for name in old.raw.keys() | new.raw.keys() if old.raw.get(name) != new.raw.get(name))

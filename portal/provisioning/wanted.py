@@ -1,15 +1,19 @@
 """What is wanted of a service: its plan as the mail server's settings, and what must be so before anything is tried."""
 
+from typing import TypeVar
+
 from portal.mail import DomainService, DomainSettings, MailServer
-from portal.plan import Plan
+from portal.plan import Plan, Settings
 from portal.provisioning.running import Connect, NotPossible
 from portal.store.servers import MailServer as ServerRecord
 from portal.store.services import RELEASED, Service
 
+P = TypeVar("P", bound=Settings)
+
 MOVE_FIRST = "The service is on the mail server {present}. Move it to {wanted} first, then change the setting."
 
 
-def checked(plan: Plan) -> Plan:
+def checked(plan: P) -> P:
     """The plan, when every setting of it has a meaning."""
     if plan.errors:
         raise NotPossible("plan", " ".join(plan.errors.values()))
@@ -46,11 +50,13 @@ def place(service: Service, connect: Connect) -> tuple[MailServer, DomainService
 
 
 def live(service: Service) -> None:
-    """Raise NotPossible for a service whose domain is not there to be changed."""
+    """Raise NotPossible for a service whose domain or mailbox is not there to be changed."""
     if is_over(service):
         raise NotPossible("terminated", "The service is terminated. Create it anew.")
     if not service.proved:
-        raise NotPossible("not-created", "The service has no domain on the mail server yet. Create it first.")
+        raise NotPossible(
+            "not-created", f"The service has no {service.product} on the mail server yet. Create it first."
+        )
 
 
 def is_over(service: Service) -> bool:

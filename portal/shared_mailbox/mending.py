@@ -28,20 +28,20 @@ def mend(holder: Holder) -> Mapping[str, Refused | None]:
 
 
 def park(mail: MailboxService, service: Service) -> None:
-    """Remove what leads outside the mailbox's domain for the time of a suspension; what does not stays."""
-    domain = service.name.rpartition("@")[2]
+    """Remove what leads outside the mailbox's domain for the time of a suspension; what does not stays.
+
+    All that can be is removed, before what cannot is told.
+    """
     rows = owned.of(service)
     targets = _targets(mail, rows)
+    refusal = None
     for row in rows:
-        if row.state in (CLAIMED, LEAVING):
-            take_away(mail, row)
-        elif row.state in (ASKED, HELD):
-            leads_to = targets.get(row.address, row.destinations)
-            if any(is_external(address, domain) for address in leads_to):
-                # Written down first: what is known here is what is restored.
-                owned.become(row, row.state, destinations=leads_to)
-                remove(mail, row)
-                owned.become(row, PARKED)
+        try:
+            _park(mail, service, row, targets.get(row.address, row.destinations))
+        except Refused as error:
+            refusal = error
+    if refusal is not None:
+        raise refusal
 
 
 def restore(mail: MailboxService, service: Service) -> None:
@@ -77,6 +77,17 @@ def leave_lists(server: MailboxServer, service: Service) -> None:
                     server.mailbox(known.service.name).remove_member(row.name, service.name)
             others = [member for member in row.destinations if member != service.name]
             owned.become(row, row.state, destinations=others)
+
+
+def _park(mail: MailboxService, service: Service, row: Owned, leads_to: list[str]) -> None:
+    domain = service.name.rpartition("@")[2]
+    if row.state in (CLAIMED, LEAVING):
+        take_away(mail, row)
+    elif row.state in (ASKED, HELD) and any(is_external(address, domain) for address in leads_to):
+        # Written down first: what is known here is what is restored.
+        owned.become(row, row.state, destinations=leads_to)
+        remove(mail, row)
+        owned.become(row, PARKED)
 
 
 def _mend(holder: Holder, kind: str, name: str) -> None:

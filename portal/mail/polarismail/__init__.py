@@ -5,17 +5,22 @@ for sure can be set with a server's entry (`options`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from portal.mail import Refused
-from portal.mail.mailbox_service import DomainState
+from portal.mail import Refused, Unreachable
+from portal.mail.mailbox_service import DomainState, SharedMailbox
 from portal.mail.polarismail import answers
 from portal.mail.polarismail.access import Access
 from portal.mail.polarismail.mailbox import PolarisMailbox
 from portal.mail.polarismail.options import Options
+from portal.mail.polarismail.reading import TOLD, WHOLE
 from portal.mail.polarismail.wire import Call, Unauthorized, Wire, truth
 
+CHECKS = (
+    "Check the address of the API, that this machine may connect to it, the user name and password of the server's"
+    " entry, and that the account is an admin's without two-step verification."
+)
 ADDRESS = re.compile(r"([a-z0-9._-]{1,64})@([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)")
 
 
@@ -53,6 +58,13 @@ class PolarisMail:
             raise Refused("this is not the address of a mailbox in ASCII form")
         return PolarisMailbox(self._access, parts[1], parts[2], quota_gb)
 
+    def mailboxes(self, domain: str) -> Sequence[SharedMailbox]:
+        what, name = "list the mailboxes", domain.lower()
+        call = Call(what, "getAllUsersDomain", {"domain": name, **WHOLE, **TOLD}, read=True)
+        rows = self._access.rows(call, lambda: self._access.has_domain(name))
+        named = [(answers.local_part(answers.required(row, "username", what)), row) for row in rows]
+        return [answers.mailbox(row, f"{local}@{name}", self._access.options.mb_per_gb) for local, row in named]
+
     def domain_state(self, name: str) -> DomainState:
         rows = self._access.domains()
         domain = next((row for row in rows if answers.text(row, "domain").lower() == name.lower()), None)
@@ -69,4 +81,7 @@ class PolarisMail:
         return "unverified"
 
     def check(self) -> str:
-        return f"Signed in as an admin; domains: {len(self._access.domains())}."
+        try:
+            return f"Signed in as an admin; domains: {len(self._access.domains())}."
+        except Unreachable as error:
+            raise Unreachable(f"{error}. {CHECKS}") from None

@@ -10,6 +10,7 @@ from portal.mail.polarismail.calls import Calls
 from portal.mail.polarismail.wire import Call, truth
 
 WHOLE = {"slicing": "0", "offset": "0", "limit": "0"}
+TOLD = {"showQuota": "1", "getOTPAndToken": "0"}
 
 
 class ReadCalls(Calls):
@@ -26,7 +27,7 @@ class ReadCalls(Calls):
             if row is not None and {"quota", "disabled"} <= row.keys():
                 return row
         what = "read a mailbox"
-        everybody = self._of_domain(what, "getAllUsersDomain", **WHOLE, showQuota="1", getOTPAndToken="0")
+        everybody = self._of_domain(what, "getAllUsersDomain", **WHOLE, **TOLD)
         found = _of_name(self._name, everybody)
         if found is None:
             raise NotFound(f"{what}: there is none of that name")

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
 
-from portal.mail import MailError, Refused
+from portal.mail import MailError, Refused, Unreachable
 from portal.mail.mailbox_service import MailboxChanges
 from portal.mail.polarismail import answers
 from portal.mail.polarismail.answers import Row
 from portal.mail.polarismail.options import LOCALISED
 from portal.mail.polarismail.reading import ReadCalls
-from portal.mail.polarismail.wire import Call
+from portal.mail.polarismail.wire import Call, Unauthorized
 
 
 class UpdateCalls(ReadCalls):
@@ -37,8 +37,23 @@ class UpdateCalls(ReadCalls):
 
     def set_password(self, password: str) -> bool:
         # A second time the server might refuse it as one that was used before.
-        self._access.change(self._update("set a password", {"editpassword": password}), lambda: self._opens(password))
+        def done() -> bool:
+            with suppress(MailError):
+                return self.opens(password)
+            return False
+
+        self._access.change(self._update("set a password", {"editpassword": password}), done)
         return False
+
+    def opens(self, password: str) -> bool:
+        what = "sign in as the mailbox"
+        if not self._options.user_url:
+            raise Unreachable(f"{what}: the server's entry has no user_url")
+        try:
+            self._access.wire.send_to(self._options.user_url, Call(what, "login", {**self._key, "password": password}))
+        except (Refused, Unauthorized):
+            return False
+        return True
 
     def _update(self, what: str, changed: Mapping[str, str]) -> Call:
         """The change, and all else as it is."""
@@ -70,13 +85,3 @@ class UpdateCalls(ReadCalls):
         if wanted is None:
             return True
         return megabytes is not None and answers.is_about(megabytes, wanted, self._options.mb_per_gb)
-
-    def _opens(self, password: str) -> bool:
-        """Whether the mailbox accepts this password; False also when that cannot be told."""
-        if not self._options.user_url:
-            return False
-        call = Call("sign in as the mailbox", "login", {**self._key, "password": password})
-        with suppress(MailError):
-            self._access.wire.send_to(self._options.user_url, call)
-            return True
-        return False

@@ -18,7 +18,9 @@ from sso import envelope
 from sso.envelope import EnvelopeError
 
 # What WHMCS told is wrong; else it is how things stand (409).
-NOT_POSSIBLE = {"plan": 422, "no-server": 422}
+NOT_POSSIBLE = dict.fromkeys(
+    ("plan", "no-server", "handle", "no-domain", "domain-not-allowed", "password", "password-rejected"), 422
+)
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -80,7 +82,7 @@ def _our_fault(error: Exception) -> Response:
     return _problem(Problem(500, "internal", f"The portal failed; its log tells why under {g.get('request_id')}."))
 
 
-def decoded(shape: type[Any]) -> Any:
+def decoded(shape: Any) -> Any:
     """The body of the call, in that shape."""
     try:
         return msgspec.json.decode(request.get_data(), type=shape)

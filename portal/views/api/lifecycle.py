@@ -1,6 +1,7 @@
 """The life cycle of a service, as WHMCS calls for it: each call may be repeated (docs/api.md)."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -9,32 +10,25 @@ from msgspec import Meta, Struct
 
 from portal import current, provisioning
 from portal.auth import public
-from portal.provisioning import Caller, NotPossible
+from portal.provisioning import Caller, NotPossible, mailbox
 from portal.store import services, sessions
 from portal.store.history import SELLER
 from portal.store.services import Service
 from portal.views.api.calls import Problem, bp, decoded
-from portal.views.api.services import Body, Line, Word, facts_of, server_of
+from portal.views.api.services import Admin, Body, Line, MailboxBody, Word, facts_of, product_of, server_of
 from portal.views.api.told import status_of
-
-
-class Admin(Struct):
-    """The admin who pressed the button, for the history."""
-
-    id: Annotated[int, Meta(ge=0)] | Annotated[str, Meta(max_length=64)]
-    name: Annotated[str, Meta(max_length=255)]
 
 
 class Acting(Struct):
     admin: Admin | None = None
 
 
-class Creating(Body):
-    admin: Admin | None = None
-
-
 class Changing(Acting):
     plan: Annotated[dict[Word, Line], Meta(max_length=100)] = {}
+
+
+class Opening(Acting):
+    password: Annotated[str, Meta(max_length=255)] = ""
 
 
 class LoggingOut(Struct):
@@ -46,13 +40,17 @@ class LoggingOut(Struct):
 def create_service(svc: int) -> Response:
     if not 0 < svc <= services.LARGEST_SVC:
         raise Problem(400, "malformed", "This is no id of a WHMCS service.")
-    body: Creating = decoded(Creating)
+    body: Body = decoded(Body)
     known = services.find(g.tenant.slug, svc)
-    server, errors = server_of(g.tenant, body.plan, known)
+    server, errors = server_of(g.tenant, product_of(body), body.plan, known)
     if errors:
         raise NotPossible("plan", " ".join(errors.values()))
     facts = facts_of(body, known, server)
-    made = provisioning.create(g.tenant, svc, facts, current.connections().to, _caller(body.admin))
+    caller = _caller(body.admin)
+    if isinstance(body, MailboxBody):
+        service = mailbox.create(g.tenant, svc, facts, body.password, current.connections().to_shared, caller)
+        return jsonify(status=status_of(service), name=service.name, username=service.username)
+    made = provisioning.create(g.tenant, svc, facts, current.connections().to, caller)
     return _secret(
         status=status_of(made.service), name=made.service.name, username=made.username, password=made.password
     )
@@ -61,19 +59,19 @@ def create_service(svc: int) -> Response:
 @bp.post("/services/<int:svc>/suspend")
 @public
 def suspend_service(svc: int) -> Response:
-    return _done(provisioning.suspend(_found(svc), current.connections().to, _acting()))
+    return _changed(svc, provisioning.suspend, mailbox.suspend)
 
 
 @bp.post("/services/<int:svc>/unsuspend")
 @public
 def unsuspend_service(svc: int) -> Response:
-    return _done(provisioning.unsuspend(_found(svc), current.connections().to, _acting()))
+    return _changed(svc, provisioning.unsuspend, mailbox.unsuspend)
 
 
 @bp.post("/services/<int:svc>/terminate")
 @public
 def terminate_service(svc: int) -> Response:
-    return _done(provisioning.terminate(_found(svc), current.connections().to, _acting()))
+    return _changed(svc, provisioning.terminate, mailbox.terminate)
 
 
 @bp.post("/services/<int:svc>/plan")
@@ -81,20 +79,28 @@ def terminate_service(svc: int) -> Response:
 def change_plan(svc: int) -> Response:
     body: Changing = decoded(Changing)
     service = _found(svc)
-    server, errors = server_of(g.tenant, body.plan, service)
+    server, errors = server_of(g.tenant, service.product, body.plan, service)
     if errors:
         raise NotPossible("plan", " ".join(errors.values()))
-    service, changed = provisioning.change_plan(
-        service, body.plan, server, current.connections().to, _caller(body.admin)
-    )
+    caller = _caller(body.admin)
+    if service.product == "mailbox":
+        to_shared = current.connections().to_shared
+        service, changed, untold = mailbox.change_plan(service, body.plan, server, to_shared, caller)
+        return jsonify(status=status_of(service), changed=changed, unconfirmed=untold)
+    service, changed = provisioning.change_plan(service, body.plan, server, current.connections().to, caller)
     return jsonify(status=status_of(service), changed=changed)
 
 
 @bp.post("/services/<int:svc>/password")
 @public
 def new_password(svc: int) -> Response:
-    """Of the hidden admin."""
-    service, password = provisioning.new_password(_found(svc), current.connections().to, _acting())
+    """A mailbox gets the one that is sent; a domain's hidden admin one that is answered."""
+    service = _found(svc)
+    if service.product == "mailbox":
+        body: Opening = decoded(Opening)
+        to_shared = current.connections().to_shared
+        return _done(mailbox.set_password(service, body.password, to_shared, _caller(body.admin)))
+    service, password = provisioning.new_password(service, current.connections().to, _acting())
     return _secret(status=status_of(service), username=service.username, password=password)
 
 
@@ -102,7 +108,11 @@ def new_password(svc: int) -> Response:
 @public
 def finish_steps(svc: int) -> Response:
     """Go on with what broke off. A password is among the answers when one of the steps gave the hidden admin one."""
-    service, finished, password = provisioning.finish(_found(svc), current.connections().to, _acting())
+    service = _found(svc)
+    if service.product == "mailbox":
+        service, finished = mailbox.finish(service, current.connections().to_shared, _acting())
+        return jsonify(status=status_of(service), finished=finished)
+    service, finished, password = provisioning.finish(service, current.connections().to, _acting())
     told: dict[str, Any] = {"status": status_of(service), "finished": finished}
     if password is not None:
         told |= {"username": service.username, "password": password}
@@ -133,6 +143,17 @@ def _acting() -> Caller:
 def _caller(admin: Admin | None) -> Caller:
     actor = SELLER if admin is None else replace(SELLER, admin_id=str(admin.id), admin_name=admin.name)
     return Caller(actor, g.request_id, g.signed_at)
+
+
+def _changed(
+    svc: int,
+    of_domain: Callable[[Service, provisioning.Connect, Caller], Service],
+    of_mailbox: Callable[[Service, mailbox.Connect, Caller], Service],
+) -> Response:
+    service = _found(svc)
+    if service.product == "mailbox":
+        return _done(of_mailbox(service, current.connections().to_shared, _acting()))
+    return _done(of_domain(service, current.connections().to, _acting()))
 
 
 def _done(service: Service) -> Response:

@@ -34,7 +34,7 @@ def summary(svc: int) -> Response:
         raise Problem(404, "unknown-service", "The portal does not know this service. Create or register it first.")
     newest = operations.newest(service)
     left = operations.unfinished(service)
-    _server, plan_errors = server_of(g.tenant, service.plan, service)
+    _server, plan_errors = server_of(g.tenant, service.product, service.plan, service)
     return jsonify(
         svc=service.svc,
         name=service.name,
@@ -64,7 +64,7 @@ def _usage(service: Service) -> dict[str, Any] | None:
 
 def _dns(service: Service) -> dict[str, dict[str, str]]:
     """The verdicts on what is known; what is not is being looked up from now on."""
-    if not service.proved:
+    if not service.proved or service.product != "domain":
         return {}
     judges = deliverability.judges(service.name, Plan.parse(service.plan), service.server)
     told = {}
