@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 
 from portal.connections import Connections
 from portal.mail import DomainService, Figures, MailError, Refused
-from portal.store import Unavailable, collecting, exclusive, mailbox_sizes, protocols, release, services, usage
+from portal.mail.mailbox_service import MailboxServer, SharedMailbox
+from portal.store import Unavailable, collecting, exclusive, mailbox_sizes, owned, protocols, release, services, usage
 from portal.store.base import now
+from portal.store.owned import ALIAS
 from portal.store.protocols import EAS, MAPI, REGISTRATION, SERVER
 from portal.store.services import OPEN_STATUS, Service
 from portal.store.tenants import Tenant
@@ -102,6 +104,34 @@ def collect(service: Service, mail: DomainService) -> Collected:
     return Collected(service, sample, events, tuple(reads.failures), reads.silent)
 
 
+def collect_mailboxes(mates: Sequence[Service], server: MailboxServer) -> list[Collected]:
+    """Read all mailboxes of a shared domain in one call, and record what those of these services use."""
+    read_at = now()
+    release()
+    try:
+        everybodys = {box.address: box for box in server.mailboxes(mates[0].name.rpartition("@")[2])}
+    except MailError as error:
+        return [_failed(service, str(error), silent=not isinstance(error, Refused)) for service in mates]
+    return [_keep_mailbox(service, everybodys.get(service.name), read_at) for service in mates]
+
+
+def _keep_mailbox(service: Service, box: SharedMailbox | None, read_at: int) -> Collected:
+    if box is None:
+        return _failed(service, "the mailbox is not on the mail server")
+    if box.used is None:
+        return _failed(service, "the mail server does not say how much disk space is used")
+    aliases = len(owned.of(service, ALIAS))
+    sample = Sample(read_at, box.used, mailboxes=1, aliases=aliases, disk_limit=box.limit)
+    with exclusive(service):
+        present = services.reread(service)
+        if _is_other(present, service):
+            collecting.give_back(service)
+            return Collected(service, failures=("its registration changed meanwhile",))
+        usage.keep(present, sample)
+        collecting.finish(present)
+    return Collected(service, sample)
+
+
 class _Reads:
     """Reads one after the other, each for itself."""
 
@@ -171,46 +201,65 @@ def _each(
         for service in chosen:
             if service.server_id not in at:
                 at[service.server_id] = _Server(stack.enter_context(ThreadPoolExecutor(AT_ONCE, "usage")))
-            server = at[service.server_id]
-            readings.append(server.pool.submit(_alone, service, connections, server, begin, stopping))
+        for mates in _together(chosen):
+            server = at[mates[0].server_id]
+            readings.append(server.pool.submit(_collected, mates, connections, server, begin, stopping))
         for reading in as_completed(readings):
-            collected = reading.result()
-            if collected is not None:
-                yield collected
+            yield from reading.result()
 
 
-def _alone(
-    service: Service,
+def _together(chosen: Sequence[Service]) -> Iterator[list[Service]]:
+    """What is read at once: a domain, or the mailboxes of a shared domain."""
+    shared: dict[tuple[int | None, str], list[Service]] = {}
+    for service in chosen:
+        if service.product == "mailbox":
+            shared.setdefault((service.server_id, service.name.rpartition("@")[2]), []).append(service)
+        else:
+            yield [service]
+    yield from shared.values()
+
+
+def _collected(
+    mates: Sequence[Service],
     connections: Connections,
     server: _Server,
     begin: Callable[[Service], bool],
     stopping: Event | None,
-) -> Collected | None:
-    """What is collected from one service; None when it is left to others."""
+) -> list[Collected]:
+    """What is collected from services that are read at once; what is left to others is left out."""
     if stopping is not None and stopping.is_set():
-        return None
+        return []
     if server.silent >= PATIENCE:
-        return Collected(service, failures=("not tried: its mail server does not answer",), silent=True)
+        reason = "not tried: its mail server does not answer"
+        return [Collected(service, failures=(reason,), silent=True) for service in mates]
+    begun: list[Service] = []
     try:
-        if not begin(service):
-            return None
-        if service.server is None:
-            raise LookupError("a service without a mail server")
-        collected = collect(service, connections.to(service.server).domain(service.name))
+        begun += [service for service in mates if begin(service)]
+        collected = _read(begun, connections) if begun else []
     except Unavailable as error:
-        return Collected(service, failures=(f"the database: {type(error).__name__}",))
+        return [Collected(service, failures=(f"the database: {type(error).__name__}",)) for service in mates]
     except MailError as error:
-        return _failed(service, str(error))
+        return [_failed(service, str(error)) for service in begun]
     except Exception as error:
-        log.exception("collecting from %s", service.name)
-        return _failed(service, f"our fault: {type(error).__name__}")
+        log.exception("collecting from %s", mates[0].name)
+        return [_failed(service, f"our fault: {type(error).__name__}") for service in begun]
     finally:
         release()
-    server.silent = server.silent + 1 if collected.silent else 0
+    if collected:
+        server.silent = server.silent + 1 if all(one.silent for one in collected) else 0
     return collected
 
 
-def _failed(service: Service, failure: str) -> Collected:
+def _read(mates: Sequence[Service], connections: Connections) -> list[Collected]:
+    record = mates[0].server
+    if record is None:
+        raise LookupError("a service without a mail server")
+    if mates[0].product == "mailbox":
+        return collect_mailboxes(mates, connections.to_shared(record))
+    return [collect(service, connections.to(record).domain(service.name)) for service in mates]
+
+
+def _failed(service: Service, failure: str, *, silent: bool = False) -> Collected:
     with suppress(*Unavailable):
         collecting.finish(service, failure)
-    return Collected(service, failures=(failure,))
+    return Collected(service, failures=(failure,), silent=silent)

@@ -135,6 +135,7 @@ def _guide(sandbox: Sandbox) -> str:
             lines += [
                 f"  {shop.url}/clientarea.php?action=productdetails&id={service.svc}",
                 f"    {service.name}: the portal inside the WHMCS page"
+                + (" (a single mailbox)" if service.product == "mailbox" else "")
                 + ("" if service.status == "Active" else f" ({service.status.lower()})"),
             ]
         lines += [

@@ -28,7 +28,7 @@ from .whmcs.python_module import PythonModule
 from .whmcs.shop import Service, shops
 
 PORTAL_HOST = "portal.northwind.localhost"
-SERVER_NAME = "mailhost"
+SERVER_NAME, SHARED_SERVER_NAME = "mailhost", "sharedhost"
 FIRST_EXTRA_SVC = 110
 SIZES = {
     "alice.test": (18, 6),
@@ -113,7 +113,7 @@ class Sandbox:
             "dns": self._dns,
             "tenants": {shop.slug: {"key": shop.key, "origin": shop.url} for shop in self.shops},
             "services": [
-                {"tenant": shop.slug, "svc": service.svc, "product": "domain", "name": service.name}
+                {"tenant": shop.slug, "svc": service.svc, "product": service.product, "name": service.name}
                 for shop in self.shops
                 for service in shop.services
             ],
@@ -138,6 +138,7 @@ class Sandbox:
             shop.url = f"http://{shop.host}:{whmcs.port}"
             shop.portal = self._portal.url
             shop.settings["server"] = SERVER_NAME
+            shop.mailbox_settings["server"] = SHARED_SERVER_NAME
         self._set_up_portal()
         self._portal.start(self._options.workers)
         self._register_services()
@@ -147,10 +148,10 @@ class Sandbox:
             self._portal.start_worker()
 
     def _past_usage(self) -> Iterator[str]:
-        """The year before, of every service."""
+        """The year before, of every domain."""
         today = datetime.now(UTC).date()
         for shop in self.shops:
-            for service in shop.services:
+            for service in shop.of("domain"):
                 domain = self._running_mail.state(service.name)
                 users = domain["users"].values()
                 disk = sum(user["userData"]["currentMailboxSize"] for user in users)
@@ -165,7 +166,7 @@ class Sandbox:
         seeds = [f"{name}={mailboxes},{aliases}" for name, (mailboxes, aliases) in sizes.items()]
         mail = self._running_mail = stack.enter_context(Running(*seeds, dns=self._dns))
         for shop in self.shops:
-            for service in shop.services:
+            for service in shop.of("domain"):
                 service.username, service.password = _domain_admin(mail.state(service.name))
         self._controls["smartermail"] = mail.control
         return MailAccount.of(mail)
@@ -177,7 +178,7 @@ class Sandbox:
 
     def _start_dns(self, stack: ExitStack) -> str:
         server = stack.enter_context(Dns(self._port(DNS)))
-        names = [service.name for shop in self.shops for service in shop.services]
+        names = [service.name for shop in self.shops for service in shop.of("domain")]
         for name, records in zones(names).items():
             server.zones.put(name, records)
         switches = stack.enter_context(Web(control(server), self._port(DNS_CONTROL)))
@@ -199,15 +200,24 @@ class Sandbox:
             *("--webmail-url", f"{self.mail.url}/interface/root", *lent),
             given=f"{self.mail.password}\n",
         )
+        command(
+            *("server", "add", "polarismail", SHARED_SERVER_NAME, "--url", f"{self.shared_mail.url}/admin/json.php"),
+            *("--username", self.shared_mail.username, "--mail-host", MAIL_HOST),
+            *("--webmail-url", f"{self.shared_mail.url}/webmail/", *lent),
+            given=f"{self.shared_mail.password}\n",
+        )
 
     def _register_services(self) -> None:
         for shop in self.shops:
             for service in list(shop.services):
+                # On a mail server of somebody else nothing is made.
+                ours = service.product == "mailbox" and self._options.shared_mail is None
+                tell = register.create if ours else register.put
                 try:
-                    register.put(shop, service)
+                    tell(shop, service)
                 except ApiError as error:
-                    # On a mail server of somebody else a domain may exist whose admin we are not.
-                    if error.code != "not-yours":
+                    # There a domain may exist whose admin we are not, or a mailbox; or nobody answers.
+                    if ours or error.code not in ("not-yours", "mail-server-unreachable"):
                         raise
                     shop.services.remove(service)
                     print(f"{service.name} left out: {shop.slug} cannot prove that it is theirs", file=sys.stderr)

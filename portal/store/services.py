@@ -153,11 +153,11 @@ def claimed() -> set[str]:
 
 def manageable(tenant: Tenant | None = None) -> list[Service]:
     """The services of domains that are active and whose mail server we may ask, of this tenant or of all."""
-    return list(_askable(tenant, OPEN_STATUS).order_by(Tenant.slug, Service.svc))
+    return list(_askable(tenant, OPEN_STATUS).where(Service.product == "domain").order_by(Tenant.slug, Service.svc))
 
 
 def collectable(tenant: Tenant | None = None) -> "ModelSelect[Service]":
-    """Those whose usage is collected: the suspended ones too."""
+    """Those whose usage is collected: single mailboxes and the suspended ones too."""
     return _askable(tenant, OPEN_STATUS, SUSPENDED_STATUS)
 
 
@@ -260,9 +260,7 @@ def generation(service: Service) -> int:
 
 
 def _askable(tenant: Tenant | None, *statuses: str) -> "ModelSelect[Service]":
-    query = _whole().where(
-        (Service.product == "domain") & Service.status.in_(statuses) & Service.proved & (Service.username != "")
-    )
+    query = _whole().where(Service.status.in_(statuses) & Service.proved & (Service.username != ""))
     query = query.where(Service.server.is_null(False))
     return query if tenant is None else query.where(Service.tenant == tenant)
 

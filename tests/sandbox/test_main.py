@@ -107,10 +107,23 @@ def test_one_line_of_json_has_the_keys_of_the_contract(ready):
         assert tenant["origin"] == ready["whmcs"][slug]
 
 
-def test_each_tenant_has_two_services_and_the_owner_what_was_seeded(ready):
-    services = {(service["tenant"], service["svc"]): service["name"] for service in ready["services"]}
+def named(ready: dict, product: str) -> dict[tuple[str, int], str]:
+    """The services of a product."""
+    return {
+        (service["tenant"], service["svc"]): service["name"]
+        for service in ready["services"]
+        if service["product"] == product
+    }
 
-    assert services == {
+
+def test_each_tenant_has_two_services_of_each_product_and_the_owner_what_was_seeded(ready):
+    assert named(ready, "mailbox") == {
+        ("northwind", 121): "alice@mail.test",
+        ("northwind", 122): "alice@post.test",
+        ("harbour", 221): "bob@mail.test",
+        ("harbour", 222): "bob-studio@mail.test",
+    }
+    assert named(ready, "domain") == {
         ("northwind", 101): "alice.test",
         ("northwind", 102): "alice-shop.test",
         ("northwind", 103): "alice-archive.test",
@@ -118,7 +131,15 @@ def test_each_tenant_has_two_services_and_the_owner_what_was_seeded(ready):
         ("harbour", 201): "bob.test",
         ("harbour", 202): "bob-studio.test",
     }
-    assert {service["product"] for service in ready["services"]} == {"domain"}
+
+
+def test_the_mailboxes_are_on_the_shared_server_and_open(ready):
+    for slug, svc in named(ready, "mailbox"):
+        api = PortalApi(ready["portal"], slug, ready["tenants"][slug]["key"])
+
+        told = api.call("GET", f"/api/v1/services/{svc}/summary")
+
+        assert (told["status"], told["server"]) == ("active", "sharedhost")
 
 
 def test_the_shared_domains_hold_what_other_customers_have(ready):
@@ -149,7 +170,10 @@ def test_the_portal_knows_the_tenants_and_reaches_the_mail_server(ready):
         answer = PortalApi(ready["portal"], slug, tenant["key"]).call("GET", "/api/v1/ping")
 
         assert answer["tenant"] == slug
-        assert [(server["kind"], server["ok"]) for server in answer["servers"]] == [("smartermail", True)]
+        assert [(server["kind"], server["ok"]) for server in answer["servers"]] == [
+            ("smartermail", True),
+            ("polarismail", True),
+        ]
 
 
 def test_services_are_registered_so_that_another_tenant_cannot_take_them(ready):
@@ -211,8 +235,9 @@ def test_every_service_has_a_year_of_samples_and_the_worker_adds_today(tmp_path)
         process.terminate()
         process.wait(SECONDS_TO_STOP)
 
-    assert len(days) == len(ready["services"])
-    assert all(360 <= count <= 366 for count in days.values())
+    # Mailboxes have just been made.
+    assert sorted(days.values())[: len(named(ready, "mailbox"))] == [1] * len(named(ready, "mailbox"))
+    assert sum(360 <= count <= 366 for count in days.values()) == len(named(ready, "domain"))
 
 
 def wait_for_today(database: Path) -> dict[int, int]:
@@ -328,6 +353,7 @@ def test_another_mail_server_and_resolver_take_the_place_of_ours(tmp_path):
     # Harbour cannot prove that a domain which exists there is theirs; the owner need not.
     assert "bob.test left out" in said
     assert {service["svc"] for service in ready["services"]} == {101, 102, 103, 202}
+    assert "alice@mail.test left out" in said
     assert "auth/authenticate-user" in called
 
 

@@ -61,7 +61,7 @@ class Database:
                 port=portal.port,
             )
             _put(database, "tblproducts", id=PRODUCT, servertype="mailporch", **options)
-            for service in shop.services:
+            for service in shop.of("domain"):
                 billing = service.billing()
                 _put(database, "tblclients", id=service.client, language="", currency=1)
                 _put(

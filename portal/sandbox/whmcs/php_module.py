@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from . import php
 from .app import SignOnRefused
 from .database import Database
+from .python_module import PythonModule
 from .shop import CURRENCY, Admin, Person, Service, Shop, Visitor
 
 
@@ -15,15 +16,23 @@ class PhpModule:
 
     def __init__(self) -> None:
         self._databases: dict[str, Database] = {}
+        # For the mailbox product, whose module is not there yet.
+        self._python = PythonModule()
 
     def client_area(self, shop: Shop, service: Service, visitor: Visitor, language: str) -> str:
+        if service.product != "domain":
+            return self._python.client_area(shop, service, visitor, language)
         call = self._run("ClientArea", shop, service, **_session(shop, visitor, language), render=True)
         return str(call["html"])
 
     def service_sign_on(self, shop: Shop, service: Service, who: Visitor | Admin, language: str) -> str:
+        if service.product != "domain":
+            return self._python.service_sign_on(shop, service, who, language)
         return _sign_on(self._run("ServiceSingleSignOn", shop, service, **_session(shop, who, language)))
 
     def admin_rows(self, shop: Shop, service: Service, language: str) -> Mapping[str, str]:
+        if service.product != "domain":
+            return self._python.admin_rows(shop, service, language)
         call = self._run("AdminServicesTabFields", shop, service, **_session(shop, shop.admin, language))
         rows: dict[str, str] = call["result"]
         return rows
@@ -34,6 +43,8 @@ class PhpModule:
         return buttons
 
     def command(self, shop: Shop, service: Service, function: str, language: str) -> str:
+        if service.product != "domain":
+            return self._python.command(shop, service, function, language)
         call = self._run(function, shop, service, **_session(shop, shop.admin, language))
         self._databases[shop.slug].read_back(service)
         return str(call["result"])

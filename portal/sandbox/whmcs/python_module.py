@@ -23,6 +23,7 @@ CALLS = {
     "FinishSteps": "finish",
 }
 NOT_HANDED_OVER = {"domain_path", "outbound_ip", "delete_data", "server"}
+MAILBOX_HANDED_OVER = {"max_aliases", "external_forwards", "max_lists"}
 
 
 class PythonModule:
@@ -44,7 +45,7 @@ class PythonModule:
 
     def command(self, shop: Shop, service: Service, function: str, language: str) -> str:
         path = f"/api/v1/services/{service.svc}/{CALLS[function]}"
-        body = {"create": facts(shop, service), "plan": {"plan": shop.settings}}.get(CALLS[function], {})
+        body = {"create": facts(shop, service), "plan": {"plan": shop.settings_of(service)}}.get(CALLS[function], {})
         try:
             answer = PortalApi(shop.portal, shop.slug, shop.key).call("POST", path, body)
         except ApiError as error:
@@ -86,9 +87,9 @@ def _service_claims(shop: Shop, service: Service, who: Visitor | Admin, language
     return _common(shop, role, mode, language) | {
         "user": user,
         "svc": service.svc,
-        "product": "domain",
+        "product": service.product,
         "name": service.name,
-        "plan": {name: value for name, value in shop.settings.items() if name not in NOT_HANDED_OVER},
+        "plan": _handed_over(shop, service),
         "client": service.client,
         "currency": CURRENCY,
         "billing": service.billing(),
@@ -98,6 +99,12 @@ def _service_claims(shop: Shop, service: Service, who: Visitor | Admin, language
             "upgrade": f"{shop.url}/upgrade.php?type=package&id={service.svc}",
         },
     }
+
+
+def _handed_over(shop: Shop, service: Service) -> dict[str, str]:
+    settings = shop.settings_of(service)
+    kept = settings.keys() - NOT_HANDED_OVER if service.product == "domain" else MAILBOX_HANDED_OVER
+    return {name: value for name, value in settings.items() if name in kept}
 
 
 def _common(shop: Shop, role: str, mode: str, language: str) -> dict[str, Any]:

@@ -8,17 +8,29 @@ from .shop import CURRENCY, Service, Shop
 
 def facts(shop: Shop, service: Service) -> dict[str, Any]:
     """What WHMCS knows of a service and its client, and the product's settings."""
-    return {
-        "product": "domain",
-        "name": service.name,
-        "username": service.username,
-        "plan": shop.settings,
+    return _named(service) | {
+        "product": service.product,
+        "plan": shop.settings_of(service),
         "client": service.client,
         "status": service.status,
         "billing": service.billing(),
         "lang": "en",
         "currency": CURRENCY,
     }
+
+
+def _named(service: Service) -> dict[str, Any]:
+    if service.product == "domain":
+        return {"name": service.name, "username": service.username}
+    handle, _at, domain = service.name.partition("@")
+    return {"handle": handle, "domain": domain, "password": service.password}
+
+
+def create(shop: Shop, service: Service) -> None:
+    """Have it made. ApiError when the portal refuses."""
+    PortalApi(shop.portal, shop.slug, shop.key).call(
+        "POST", f"/api/v1/services/{service.svc}/create", facts(shop, service)
+    )
 
 
 def put(shop: Shop, service: Service) -> None:

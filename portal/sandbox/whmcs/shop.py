@@ -34,6 +34,21 @@ SETTINGS = {
     "server": "",
 }
 
+# The mailbox product's 10.
+MAILBOX_SETTINGS = {
+    "server": "",
+    "allowed_domains": "mail.test",
+    "account_type": "1|Basic",
+    "quota_gb": "5",
+    "max_aliases": "25",
+    "external_forwards": "",
+    "timezone": "America/Montreal",
+    "date_format": "yyyy-mm-dd",
+    "language": "en",
+    "max_lists": "5",
+}
+
+MAILBOX_PASSWORD = "Demo-Passw0rd-1"
 CURRENCY = {"code": "CAD", "prefix": "$", "suffix": " CAD"}
 
 
@@ -78,7 +93,7 @@ class Visitor:
 
 @dataclass
 class Service:
-    """A `tblhosting` row. `username` and `password` are the hidden domain admin's."""
+    """A `tblhosting` row. `username` and `password` are the hidden domain admin's, or the mailbox's first ones."""
 
     svc: int
     client: int
@@ -88,6 +103,7 @@ class Service:
     password: str = ""
     disk_mb: int = 0
     disk_limit_mb: int = 0
+    product: str = "domain"
 
     def billing(self) -> dict[str, str | int]:
         """What WHMCS bills: a price every month, for half a year until now."""
@@ -114,6 +130,7 @@ class Shop:
     visitors: Mapping[str, Visitor]
     services: list[Service]
     settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
+    mailbox_settings: dict[str, str] = field(default_factory=lambda: dict(MAILBOX_SETTINGS))
     product: str = "Business e-mail"
     url: str = ""
     portal: str = ""
@@ -121,6 +138,14 @@ class Shop:
 
     def service(self, svc: int) -> Service | None:
         return next((service for service in self.services if service.svc == svc), None)
+
+    def of(self, product: str) -> list[Service]:
+        """Its services of a product."""
+        return [service for service in self.services if service.product == product]
+
+    def settings_of(self, service: Service) -> dict[str, str]:
+        """Of the service's product."""
+        return self.settings if service.product == "domain" else self.mailbox_settings
 
     def owner_of(self, service: Service) -> User:
         return next(
@@ -131,6 +156,11 @@ class Shop:
 
     def services_of(self, visitor: Visitor) -> Sequence[Service]:
         return [service for service in self.services if service.client == visitor.client]
+
+
+def mailbox(svc: int, client: int, address: str) -> Service:
+    """A single mailbox on a shared domain."""
+    return Service(svc, client, address, username=address, password=MAILBOX_PASSWORD, product="mailbox")
 
 
 def shops() -> list[Shop]:
@@ -153,7 +183,10 @@ def shops() -> list[Shop]:
             Service(101, 11, "alice.test"),
             Service(102, 11, "alice-shop.test"),
             Service(103, 11, "alice-archive.test", "Suspended"),
+            mailbox(121, 11, "alice@mail.test"),
+            mailbox(122, 11, "alice@post.test"),
         ],
+        mailbox_settings=MAILBOX_SETTINGS | {"allowed_domains": "mail.test, post.test", "external_forwards": "on"},
     )
     harbour = Shop(
         slug="harbour",
@@ -162,7 +195,13 @@ def shops() -> list[Shop]:
         colour="#9a3412",
         admin=Admin(1, "Hugo", "Roy", "hugo@harbour.test"),
         visitors={"bob": Visitor(bob, 12), "admin": Visitor(bob, 12, masquerading=True)},
-        services=[Service(201, 12, "bob.test"), Service(202, 12, "bob-studio.test")],
+        services=[
+            Service(201, 12, "bob.test"),
+            Service(202, 12, "bob-studio.test"),
+            mailbox(221, 12, "bob@mail.test"),
+            mailbox(222, 12, "bob-studio@mail.test"),
+        ],
         settings=SETTINGS | {"max_users": "10", "offer_mapi": ""},
+        mailbox_settings=MAILBOX_SETTINGS | {"max_aliases": "3", "max_lists": "1"},
     )
     return [northwind, harbour]
