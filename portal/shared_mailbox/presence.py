@@ -16,22 +16,13 @@ def bring(mail: MailboxService, row: Owned, destinations: Sequence[str] | None =
     Raise NameTaken for what stands there and is not ours. What was claimed just now is let go of when it is refused;
     what the service had before stays its own, and missing.
     """
-    before = row.state
     if destinations is None:
         destinations = row.destinations
-    try:
-        # Of what was not asked for yet, what is there is somebody else's.
-        if before in (CLAIMED, PARKED) or not is_there(mail, row):
-            _create(mail, row, destinations)
-        if row.kind != ALIAS:
-            _fill(mail, row, destinations)
-    except MailError as error:
-        if row.state == CLAIMED or (before == CLAIMED and row.state == ASKED and isinstance(error, Refused)):
-            owned.release(row)
-        elif row.state == ASKED and isinstance(error, Refused):
-            # What stands there now, if anything does, is not ours.
-            owned.become(row, PARKED)
-        raise
+    # Of what was not asked for yet, what is there is somebody else's.
+    if row.state in (CLAIMED, PARKED) or not is_there(mail, row):
+        _create(mail, row, destinations)
+    if row.kind != ALIAS:
+        _fill(mail, row, destinations)
     if row.state != HELD or row.destinations != list(destinations):
         owned.become(row, HELD, destinations=destinations)
 
@@ -67,20 +58,25 @@ def is_there(mail: MailboxService, row: Owned) -> bool:
 
 
 def _create(mail: MailboxService, row: Owned, destinations: Sequence[str]) -> None:
-    asked_before = row.state == ASKED
-    # What was free when it was asked for may have come since, from that very call.
-    if not asked_before and not mail.is_free(row.name):
-        raise NameTaken(f"{row.address}: the mail server has something of that name")
-    owned.become(row, ASKED, destinations=destinations)
+    before = row.state
     try:
+        # What was free when it was asked for may have come since, from that very call.
+        if before != ASKED and not mail.is_free(row.name):
+            raise NameTaken(f"{row.address}: the mail server has something of that name")
+        owned.become(row, ASKED, destinations=destinations)
         if row.kind == ALIAS:
             mail.create_alias(row.name, destinations[0])
         else:
             mail.create_list(row.name)
-    except NameTaken:
-        # An earlier call that brought no answer may have arrived just now.
-        if not asked_before or not is_there(mail, row):
-            raise
+    except MailError as error:
+        if isinstance(error, NameTaken) and before == ASKED and is_there(mail, row):
+            return
+        if row.state == CLAIMED or (before == CLAIMED and isinstance(error, Refused)):
+            owned.release(row)
+        elif row.state == ASKED and isinstance(error, Refused):
+            # What stands there now, if anything does, is not ours.
+            owned.become(row, PARKED)
+        raise
 
 
 def _fill(mail: MailboxService, row: Owned, wanted: Sequence[str]) -> None:

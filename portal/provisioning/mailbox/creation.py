@@ -110,8 +110,10 @@ def _have(run: Running, service: Service, server: MailboxServer, mail: MailboxSe
         if isinstance(error, NameTaken) and asked_before and is_there(mail):
             _take(run, service, mail, password)
             return False
-        run.add(asked=False)
-        services.unclaim(service)
+        # What else is refused may be the reading of what was made.
+        if isinstance(error, NameTaken) or not is_there(mail):
+            run.add(asked=False)
+            services.unclaim(service)
         if isinstance(error, NameTaken):
             raise NotPossible("exists", EXISTS.format(name=service.name)) from None
         raise
