@@ -80,7 +80,7 @@ def _create(mail: MailboxService, row: Owned, destinations: Sequence[str]) -> No
 
 
 def _fill(mail: MailboxService, row: Owned, wanted: Sequence[str]) -> None:
-    """Have these in the list too. The list is ours even if one of them is refused, which is told at the end."""
+    """Have these in the list too: all that can be, before what cannot is told."""
     present = mail.members(row.name)
     refusal = None
     for member in wanted:
@@ -90,5 +90,4 @@ def _fill(mail: MailboxService, row: Owned, wanted: Sequence[str]) -> None:
             except Refused as error:
                 refusal = error
     if refusal is not None:
-        owned.become(row, HELD, destinations=wanted)
         raise refusal
