@@ -1,19 +1,30 @@
 """`server check`: which domain is looked at, what the plans ask of passwords, and how the outcome is told."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
+from decimal import Decimal
 
 from portal.mail import PasswordRules
 from portal.mail.checked import Checked, Standing
-from portal.plan import NotConfigured, Plan
+from portal.plan import MailboxPlan, NotConfigured, Plan
 from portal.store import services
 from portal.store.servers import MailServer
 from portal.store.services import Service
 
 
 def on(record: MailServer) -> list[Service]:
-    """The services whose domains are on this mail server."""
-    return [service for service in services.manageable() if service.server_id == record.id]
+    """The services whose domains or mailboxes are on this mail server."""
+    return services.on(record)
+
+
+def quotas(sold: Iterable[Service]) -> Mapping[str, Decimal]:
+    """What the plan gives to each mailbox, in GB by address, where it can be read."""
+    found = {}
+    for service in sold:
+        with suppress(NotConfigured):
+            found[service.name] = MailboxPlan.parse(service.plan).quota_gb
+    return found
 
 
 def policies(sold: Iterable[Service]) -> Mapping[str, PasswordRules]:

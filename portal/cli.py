@@ -288,7 +288,10 @@ def list_servers() -> None:
 @server.command("check")
 @click.argument("name", required=False)
 @click.option("--domain", help="The domain to look at; without it, that of the first service on the server.")
-@click.option("--scratch-domain", help="Also try what changes something: on this domain, which is made and removed.")
+@click.option(
+    "--scratch-domain",
+    help="Also try what changes something: on this domain, made and removed for it; of polarismail on one there is.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def check_server(name: str | None, domain: str | None, scratch_domain: str | None, as_json: bool) -> None:
     """Try every assumption that the portal makes about a mail server, or about the only one, and tell what differs.
@@ -301,7 +304,7 @@ def check_server(name: str | None, domain: str | None, scratch_domain: str | Non
         raise click.UsageError(f"there is no mail server {name}" if name else f"there are {len(known)}: name one")
     [record] = known
     sold = checking.on(record)
-    looked_at = domain or next((service.name for service in sold), None)
+    looked_at = domain or next((service.name.rpartition("@")[2] for service in sold), None)
     if looked_at is None and scratch_domain is None:
         raise click.UsageError(f"no service is on {record.name} yet: name a domain of it with --domain")
     told: list[Checked] = []
@@ -312,10 +315,13 @@ def check_server(name: str | None, domain: str | None, scratch_domain: str | Non
             click.echo("\n".join(checking.lines(checked)))
 
     try:
-        client = current_app.extensions["mail"].to(record)
+        client = current_app.extensions["mail"].client(record)
+        shared = record.kind == connections.KIND_OF["mailbox"]
         with _undisturbed():
             if looked_at is not None:
-                for checked in client.assumptions(looked_at, checking.policies(sold)):
+                for checked in client.assumptions(
+                    looked_at, checking.quotas(sold) if shared else checking.policies(sold)
+                ):
                     tell(checked)
             # More than the one about the sign-in: it was accepted.
             if scratch_domain is not None and len(told) != 1:

@@ -111,18 +111,6 @@ def test_a_server_without_services_needs_a_domain(world: World) -> None:
     assert "--domain" in no_domain.output
 
 
-def test_a_server_of_shared_domains_is_not_looked_at(world: World) -> None:
-    with world.app.app_context():
-        servers.add(
-            kind="polarismail", name="shared", url=world.mail.url, username="a", password="b", mail_host="x.test"
-        )
-
-    result = check(world, "shared", "--domain=alice.test")
-
-    assert result.exit_code == 1
-    assert result.stderr == "Error: shared is not a mail server for domains of customers' own\n"
-
-
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_who_ends_it_leaves_no_scratch_domain(world: World, settings: dict[str, Any], end: signal.Signals) -> None:
     world.mail.latency(100)

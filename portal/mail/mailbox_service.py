@@ -1,12 +1,13 @@
 """What one mailbox on a shared domain is and can do, where the domain holds other customers' mailboxes too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, Protocol
 
 from portal.mail import Alias
+from portal.mail.checked import Checked
 
 AccountType = Literal["basic", "enhanced"]
 # Of a shared domain: it can take mailboxes; the account has not got it; it is switched off; or its owner has not shown
@@ -164,4 +165,12 @@ class MailboxServer(Protocol):
 
     def check(self) -> str:
         """Sign in. The answer is a sentence for staff."""
+        ...
+
+    def assumptions(self, domain: str, quotas: Mapping[str, Decimal]) -> Iterator[Checked]:
+        """Try all that the client assumes, changing nothing. `quotas`: what plans give, in GB by address."""
+        ...
+
+    def writing_assumptions(self, scratch: str) -> Iterator[Checked]:
+        """The same of changes, on a domain that is there: what is made has random names and is removed."""
         ...

@@ -161,6 +161,11 @@ def collectable(tenant: Tenant | None = None) -> "ModelSelect[Service]":
     return _askable(tenant, OPEN_STATUS, SUSPENDED_STATUS)
 
 
+def on(server: MailServer) -> list[Service]:
+    """Those that are active and whose domain or mailbox is on this mail server."""
+    return list(_askable(None, OPEN_STATUS).where(Service.server == server).order_by(Tenant.slug, Service.svc))
+
+
 def reread(service: Service) -> Service:
     """The service as it is registered now. Raise DoesNotExist when it is gone."""
     found = _BY_ID.first(service.id)

@@ -5,13 +5,16 @@ for sure can be set with a server's entry (`options`).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from portal.mail import Refused, Unreachable
+from portal.mail.checked import Checked
+from portal.mail.checks import run
 from portal.mail.mailbox_service import DomainState, SharedMailbox
 from portal.mail.polarismail import answers
 from portal.mail.polarismail.access import Access
+from portal.mail.polarismail.checks import Stage, reading, writing
 from portal.mail.polarismail.mailbox import PolarisMailbox
 from portal.mail.polarismail.options import Options
 from portal.mail.polarismail.reading import TOLD, WHOLE
@@ -79,6 +82,17 @@ class PolarisMail:
             # In whatever words: the list of domains has just shown that the sign-in is good.
             return "ready"
         return "unverified"
+
+    def assumptions(self, domain: str, quotas: Mapping[str, Decimal]) -> Iterator[Checked]:
+        stage = Stage(self._access, domain.lower(), quotas)
+        [signed_in] = run(reading.CHECKS[:1], stage)
+        yield signed_in
+        # A rejected sign-in is not tried again: nobody knows when the server locks an account.
+        if signed_in.good:
+            yield from run(reading.CHECKS[1:], stage)
+
+    def writing_assumptions(self, scratch: str) -> Iterator[Checked]:
+        return writing.on_scratch(writing.Scratch(self._access, scratch.lower()))
 
     def check(self) -> str:
         try:

@@ -107,6 +107,9 @@ class Access:
     def has_domain(self, name: str) -> bool:
         return any(answers.text(row, "domain").lower() == name for row in self.domains())
 
+    def sign_in_call(self) -> Call:
+        return Call("sign in", "login", {"username": self._username, "password": self._password}, read=True)
+
     def _get(self, refused: str | None = None) -> str:
         """The token; another one than `refused`, which the server has just not accepted."""
         token = self._token
@@ -125,9 +128,8 @@ class Access:
             raise Unreachable(self._rejection)
         what = "sign in"
         since = time.time()
-        call = Call(what, "login", {"username": self._username, "password": self._password}, read=True)
         try:
-            token: Any = self.wire.send(call).returndata
+            token: Any = self.wire.send(self.sign_in_call()).returndata
         except (Refused, Unauthorized) as error:
             self._held_until = time.time() + HOLD
             self._rejection = f"{error} (not tried again for {HOLD // 60} minutes)"

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from portal import billing_texts, console, current, history_texts, htmx, provisioning, statements
 from portal.billing import Stale
 from portal.mail import MailError
-from portal.provisioning import Caller, NotPossible
+from portal.plan import PLANS
+from portal.provisioning import Caller, NotPossible, mailbox
 from portal.store import collecting, history, operations, overview, services
 from portal.store import statements as kept
 from portal.store.services import Service
@@ -42,7 +43,7 @@ def finish(slug: str, svc: int) -> Response:
     caller = Caller(current.actor(), g.request_id, int(time.time()))
     try:
         with console.recorded("operation.finish", service.name, service):
-            service, _kinds, password = provisioning.finish(service, current.connections().to, caller)
+            service, password = _finished(service, caller)
     except NotPossible as error:
         return _card(services.reread(service), trouble=str(error), status=409)
     except MailError as error:
@@ -51,21 +52,30 @@ def finish(slug: str, svc: int) -> Response:
     return _card(service, password=password or "")
 
 
+def _finished(service: Service, caller: Caller) -> tuple[Service, str | None]:
+    if service.product == "mailbox":
+        return mailbox.finish(service, current.connections().to_shared, caller)[0], None
+    service, _kinds, password = provisioning.finish(service, current.connections().to, caller)
+    return service, password
+
+
 def _card(service: Service, *, trouble: str = "", password: str = "", status: int = 200) -> Response:
     sold = statements.registered(service)
-    terms = statements.terms(sold)
+    plan = PLANS[service.product].parse(service.plan)
+    billed = service.product == "domain"
+    terms = statements.terms(sold) if billed else Stale.NO_PRICE
     return htmx.card(
         "console/service.html",
         status,
         trouble=trouble,
         password=password,
         service=service,
-        plan=sold.plan.texts,
-        errors=sold.plan.errors,
+        plan=plan.texts,
+        errors=plan.errors,
         warnings=billing_texts.warnings(None if isinstance(terms, Stale) else terms),
         operations=operations.of(service),
         collection=collecting.of(service),
-        windows=open_windows(service, sold, int(time.time())),
+        windows=open_windows(service, sold, int(time.time())) if billed else [],
         statements=[as_kept(row) for row in kept.recent(service, STATEMENTS)],
         lines=[history_texts.line(row, raw=True) for row in history.recent(service, CHANGES)],
     )
