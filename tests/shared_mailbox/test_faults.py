@@ -65,6 +65,9 @@ class Case:
             kind: {
                 name.replace(self.name, "NAME"): {key: value for key, value in held.items() if key not in UNTOLD}
                 if isinstance(held, dict)
+                # Of a list it does not matter who was added first.
+                else sorted(held)
+                if isinstance(held, list)
                 else held
                 for name, held in state[kind].items()
                 if name.split("-")[0] == self.name
