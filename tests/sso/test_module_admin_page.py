@@ -84,7 +84,7 @@ def test_the_buttons_are_the_four_of_staff_and_each_can_be_called(whmcs: Whmcs) 
 
 
 def test_hooks_that_whmcs_has_not_found_are_said_with_what_to_do(whmcs: Whmcs) -> None:
-    assert "Press &quot;Save Changes&quot; once" in rows(whmcs, hooks=False)["To look at"]
+    assert "Press &quot;Save Changes&quot; once" in rows(whmcs, active=[])["To look at"]
 
 
 def test_a_cron_that_was_never_seen_is_said(beside_portal: Whmcs) -> None:

@@ -192,7 +192,8 @@ def test_a_portal_that_is_slow_is_not_waited_for(php_program: str, portal: Porta
     portal.pause = 0.6
     script = (
         f"require '{STAND_INS}'; Stage::open([]); require '{MODULE}';"
-        "try { (new WHMCS\\Module\\Server\\Mailporch\\Portal(json_decode($argv[1], true), 200))->check(); }"
+        "try { (new WHMCS\\Module\\Server\\Mailporch\\Portal(json_decode($argv[1], true), 200))"
+        "->check(WHMCS\\Module\\Server\\Mailporch\\Product::Domain); }"
         "catch (WHMCS\\Module\\Server\\Mailporch\\Problem $problem) { echo $problem->getMessage(); }"
     )
 

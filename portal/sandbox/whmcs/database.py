@@ -22,6 +22,12 @@ create table tblproducts (id integer primary key, servertype text, {options});
 create table tblhosting (id integer primary key, userid integer, packageid integer, server integer, domain text,
     username text, password text, regdate text, nextduedate text, billingcycle text, amount text, domainstatus text,
     diskusage integer default 0, disklimit integer default 0, lastupdate text default '0000-00-00 00:00:00');
+create table tblcustomfields (id integer primary key, type text, relid integer, fieldname text);
+create table tblcustomfieldsvalues (id integer primary key, fieldid integer, relid integer, value text);
+create table tblproductconfigoptions (id integer primary key, gid integer, optionname text, optiontype text);
+create table tblproductconfigoptionssub (id integer primary key, configid integer, optionname text);
+create table tblhostingconfigoptions (id integer primary key, relid integer, configid integer, optionid integer,
+    qty integer);
 create table tblinvoices (id integer primary key, userid integer, status text, duedate text, subtotal text,
     credit text, tax text, tax2 text, total text, taxrate text, taxrate2 text);
 create table tblinvoiceitems (id integer primary key autoincrement, invoiceid integer, userid integer, type text,

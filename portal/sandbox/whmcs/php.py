@@ -26,7 +26,7 @@ def available() -> bool:
 
 
 def run(function: str, params: Mapping[str, Any] | None = None, **context: Any) -> dict[str, Any]:
-    """Call `mailporch_<function>` with WHMCS's `$params` and answer what came of it. Raise ModuleFault.
+    """Call a function of a module with WHMCS's `$params` and answer what came of it. Raise ModuleFault.
 
     `context` is what WHMCS would know; what the function asks for and does not find is a ModuleFault:
 
@@ -40,7 +40,8 @@ def run(function: str, params: Mapping[str, Any] | None = None, **context: Any) 
     - `database`: the file of WHMCS's database (SQLite), with the tables the function uses; without it, an empty one;
     - `create_refused`: what the database says instead of making a table;
     - `offline`: PHP runs without any function that reaches the network, and WHMCS sends no mail;
-    - `hooks`: False where WHMCS has not found the module's hooks yet;
+    - `module`: "mailporch", where it is not "mailporchbox"; `active`: those whose hooks WHMCS has found, else both;
+    - `modules`: the folder that they are in, else that of this project;
     - `request`: the page's query and form fields, together;
     - `render`: render the page's template, True or the name of a Smarty ("smarty3", "smarty4").
 

@@ -13,20 +13,21 @@ require __DIR__ . '/render.php';
 $call = json_decode(stream_get_contents(STDIN), true, 64, JSON_THROW_ON_ERROR);
 Stage::open($call);
 
-const MODULE = __DIR__ . '/../../../../sso/whmcs/modules/servers/mailporch';
-if (isset($call['hook']) || ($call['hooks'] ?? true)) {
-    require MODULE . '/hooks.php';
+define('MODULES', $call['modules'] ?? __DIR__ . '/../../../../sso/whmcs/modules/servers');
+$module = $call['module'] ?? 'mailporch';
+foreach ($call['active'] ?? ['mailporch', 'mailporchbox'] as $active) {
+    require MODULES . "/$active/hooks.php";
 }
-require MODULE . '/mailporch.php';
+require MODULES . "/$module/$module.php";
 
 ob_start();
 $result = isset($call['hook'])
     ? Stage::reach($call['hook'], $call['params'])
-    : ('mailporch_' . $call['function'])(Stage::params($call['params']));
+    : ("{$module}_{$call['function']}")(Stage::params($call['params']));
 $result = $result instanceof JsonSerializable ? $result->jsonSerialize() : $result;
 $page = is_array($result) ? $result['tabOverviewReplacementTemplate'] ?? null : null;
 if ($page !== null && isset($call['render'])) {
-    $html = render($call['render'], MODULE, $page, $result['templateVariables']);
+    $html = render($call['render'], MODULES . "/$module", $page, $result['templateVariables']);
 }
 $printed = ob_get_clean();
 if ($printed !== '') {

@@ -158,7 +158,7 @@ namespace WHMCS\Service {
         }
     }
 
-    /** Two of the names that mean columns of the service itself. */
+    /** Those of the names that mean columns of the service itself. */
     final class Properties
     {
         public function __construct(private readonly int $id)
@@ -171,6 +171,7 @@ namespace WHMCS\Service {
             foreach ($values as $name => $value) {
                 $columns += match ($name) {
                     'Username' => ['username' => $value],
+                    'Domain' => ['domain' => $value],
                     'Password' => ['password' => "encrypted:$value"],
                     default => \Stage::missing("the service property $name has no stand-in"),
                 };

@@ -1,8 +1,8 @@
 <?php
 
 /**
- * What the module does by itself: around the invoice run and on the invoices, when somebody signs out or edits a
- * service, and on the product page.
+ * What both modules do by themselves: around the invoice run and on the invoices, when somebody orders, signs out or
+ * edits a service, and on the product page.
  *
  * WHMCS loads this file on every page, so nothing else is loaded before a hook runs. A hook must not break what it hooks.
  */
@@ -13,6 +13,7 @@ if (!defined('WHMCS')) {
     die('This file cannot be accessed directly');
 }
 
+use WHMCS\Module\Server\Mailporch\Cart;
 use WHMCS\Module\Server\Mailporch\Cron;
 use WHMCS\Module\Server\Mailporch\Invoice;
 use WHMCS\Module\Server\Mailporch\Ledger;
@@ -27,7 +28,9 @@ use WHMCS\Module\Server\Mailporch\Whmcs;
 
 require_once __DIR__ . '/lib/autoload.php';
 
-Seen::hooks();
+if (Seen::hooks()) {
+    return; // By the other module.
+}
 
 (static function (): void {
     $hook = static function (string $name, callable $work): void {
@@ -58,6 +61,7 @@ Seen::hooks();
         });
     }
 
+    $hook('ShoppingCartValidateProductUpdate', static fn (array $vars): array => Cart::faults($vars));
     $hook('UserLogout', static fn (array $vars) => SignOut::of((int) ($vars['user']->id ?? 0)));
     $hook('AdminLogout', static fn (array $vars) => SignOut::of((int) ($vars['adminid'] ?? 0)));
     $hook('ServiceEdit', static fn (array $vars) => Registration::edited((int) $vars['serviceid']));

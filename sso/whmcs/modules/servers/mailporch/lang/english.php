@@ -11,6 +11,18 @@ return [
     'no_access' => 'Your user may not open this service. The owner of the account can give you the permission '
         . 'for single sign-on.',
     'unavailable' => 'The e-mail settings cannot be opened at the moment. Please try again later or open a ticket.',
+    'password_refused' => 'This password was not accepted. It needs at least 10 characters, among them a capital and a small '
+        . 'letter, a digit and a special character, no spaces, and it must not have been used before.',
+    'password_unchanged' => 'The password could not be changed at the moment. Please try again later or open a ticket.',
+    'no_change' => 'Your user may not change this service. The owner of the account can give you the permission for that.',
+    'handle_empty' => 'Please choose the first part of your e-mail address.',
+    'handle_long' => 'The first part of your e-mail address can have 64 characters at most.',
+    'handle_characters' => '"%s" cannot be the first part of your e-mail address: it may have the letters a to z, digits, '
+        . '".", "_" and "-", without the @ and what follows it.',
+    'handle_edges' => '"%s" cannot be the first part of your e-mail address: it must start and end with a letter or a digit.',
+    'handle_separators' => '"%s" cannot be the first part of your e-mail address: between two of ".", "_" and "-" there must be '
+        . 'a letter or a digit.',
+    'handle_reserved' => '"%s" is reserved. Please choose another first part of your e-mail address.',
     'console_open' => 'Open the console',
     'admin_row' => 'E-mail portal',
     'admin_open' => 'Open as admin',
@@ -39,11 +51,17 @@ return [
     'dns_off' => 'off',
     'admin_warnings' => 'To look at',
     'unbilled' => 'What was used from %s to %s is on no invoice, and is not billed by itself.',
-    'hooks_never_seen' => 'WHMCS has not found this module\'s hooks: nothing is invoiced by use. Press "Save Changes" '
+    'hooks_never_seen_domain' => 'WHMCS has not found this module\'s hooks: nothing is invoiced by use. Press "Save Changes" '
         . 'once in the Module Settings of a product.',
-    'cron_never_seen' => 'WHMCS\'s cron was never seen: nothing is invoiced by use until it runs every five minutes.',
-    'cron_overdue' => 'WHMCS\'s cron was last seen on %s: it should run every five minutes. Figures older than a day are '
+    'cron_never_seen_domain' => 'WHMCS\'s cron was never seen: nothing is invoiced by use until it runs every five minutes.',
+    'cron_overdue_domain' => 'WHMCS\'s cron was last seen on %s: it should run every five minutes. Figures older than a day are '
         . 'not invoiced.',
+    'hooks_never_seen_mailbox' => 'WHMCS has not found this module\'s hooks: names are not checked in the cart. Press "Save '
+        . 'Changes" once in the Module Settings of a product.',
+    'cron_never_seen_mailbox' => 'WHMCS\'s cron was never seen: the portal is not told what changes in WHMCS until it runs '
+        . 'every five minutes.',
+    'cron_overdue_mailbox' => 'WHMCS\'s cron was last seen on %s: it should run every five minutes. The portal is not told '
+        . 'what changes in WHMCS.',
     'button_usage' => 'Refresh usage',
     'button_finish' => 'Finish failed steps',
     'button_register' => 'Register existing',
@@ -99,6 +117,24 @@ return [
     'setting_dmarc_policy_help' => 'Suggested to customers.',
     'setting_server' => 'Mail server',
     'setting_server_help' => 'The mail servers that the portal has for this WHMCS.',
+    'setting_allowed_domains' => 'Allowed domains',
+    'setting_allowed_domains_help' => 'Your domains on which mailboxes are sold; separate by commas: example.com, example.org',
+    'setting_account_type' => 'Account type',
+    'setting_account_type_help' => 'The configurable option "Account Type" stands in for it.',
+    'setting_quota_gb' => 'Quota in GB',
+    'setting_quota_gb_help' => 'The configurable option "Mailbox Quota (GB)" stands in for it.',
+    'setting_max_aliases' => 'Aliases',
+    'setting_max_aliases_help' => 'How many the customer may have. 0: no limit. off: not offered.',
+    'setting_external_forwards' => 'External forwarding',
+    'setting_external_forwards_help' => 'Aliases and lists may lead to addresses outside the mailbox\'s own domain.',
+    'setting_timezone' => 'Time zone',
+    'setting_timezone_help' => 'Of the webmail: America/Montreal',
+    'setting_date_format' => 'Date format',
+    'setting_date_format_help' => 'Of the webmail: yyyy-mm-dd',
+    'setting_language' => 'Language',
+    'setting_language_help' => 'Of the webmail.',
+    'setting_max_lists' => 'Distribution lists',
+    'setting_max_lists_help' => 'How many the customer may have. 0: no limit. off: not offered.',
 
     // What staff read when something is wrong.
     'error_no_such_host' => 'The host name of %s does not exist or cannot be looked up. Check the host name of the server entry.',
@@ -117,11 +153,12 @@ return [
     'error_not_the_portal' => 'What answers at %s is not the portal. Check the host name and the port.',
     'error_refused_call' => 'The portal at %s refused the call (HTTP %s). Check the host name and the port.',
     'error_refused' => 'The portal refused: %s',
-    'error_advice_unknown-service' => 'Press "Register existing" if its domain is on the mail server already, else "Create".',
-    'error_advice_not-yours' => 'If it is this customer\'s, enter its domain admin\'s user name and password on the '
-        . 'service\'s page and press "Register existing".',
-    'error_advice_taken' => 'Two services cannot have one domain: correct the domain here, or terminate the other service.',
-    'error_advice_plan' => 'Correct it in the product\'s Module Settings.',
+    'error_advice_unknown-service' => 'Press "Register existing" if its domain or mailbox is on the mail server already, else '
+        . '"Create".',
+    'error_advice_not-yours' => 'If it is this customer\'s, enter its domain admin\'s user name and password, or the '
+        . 'mailbox\'s password, on the service\'s page and press "Register existing".',
+    'error_advice_taken' => 'Two services cannot have one domain or mailbox: correct it here, or terminate the other service.',
+    'error_advice_plan' => 'Correct it in the product\'s Module Settings, or in the configurable option.',
     'error_advice_no-server' => 'Choose the "Mail server" in the product\'s Module Settings.',
     'error_advice_again' => 'When the mail server answers again, press the same button again.',
     'error_advice_log' => 'The portal\'s log says more under %s.',
@@ -136,11 +173,15 @@ return [
     'error_addon' => 'This module is for products, not for product add-ons.',
     'error_which_service' => 'WHMCS did not say which service this is.',
     'error_no_domain' => 'This service has no domain. Enter it on the service\'s page.',
+    'error_no_mailbox' => 'This service has no mailbox yet. Fill in the custom field "Mailbox" on the service\'s page and '
+        . 'press "Create".',
     'error_not_ours' => 'WHMCS has no service %s of this module.',
     'error_other_state' => 'The portal says that the service is %s now. Its page in the portal tells the steps; "Finish '
         . 'failed steps" goes on with them.',
     'error_not_kept' => 'The mail server has it, but WHMCS could not keep the hidden admin\'s sign-in: the module log says '
         . 'why. Do the same again: it makes a new one.',
+    'error_address_not_kept' => 'The mail server has the mailbox, but WHMCS could not keep its address: the module log says why. '
+        . 'Do the same again.',
     'error_not_text' => 'A name or a setting of this service cannot be sent: %s.',
     'error_too_long' => 'The settings of this product are too long to be handed to the portal.',
     'error_system_url' => 'The WHMCS System URL (General Settings) must begin with https://.',

@@ -12,6 +12,20 @@ return [
         . 'permission de connexion unique.',
     'unavailable' => 'Les réglages du courriel ne peuvent pas être ouverts pour le moment. Réessayez plus tard ou '
         . 'ouvrez un ticket.',
+    'password_refused' => 'Ce mot de passe n’a pas été accepté. Il doit avoir au moins 10 caractères, dont une majuscule, une '
+        . 'minuscule, un chiffre et un caractère spécial, sans espace, et ne pas avoir déjà servi.',
+    'password_unchanged' => 'Le mot de passe ne peut pas être changé pour le moment. Réessayez plus tard ou ouvrez un ticket.',
+    'no_change' => 'Votre utilisateur ne peut pas modifier ce service. Le propriétaire du compte peut vous accorder cette '
+        . 'permission.',
+    'handle_empty' => 'Choisissez la première partie de votre adresse de courriel.',
+    'handle_long' => 'La première partie de votre adresse de courriel peut avoir 64 caractères au plus.',
+    'handle_characters' => '« %s » ne peut pas être la première partie de votre adresse de courriel : elle peut avoir les '
+        . 'lettres a à z, des chiffres, « . », « _ » et « - », sans le @ ni ce qui le suit.',
+    'handle_edges' => '« %s » ne peut pas être la première partie de votre adresse de courriel : elle doit commencer et finir '
+        . 'par une lettre ou un chiffre.',
+    'handle_separators' => '« %s » ne peut pas être la première partie de votre adresse de courriel : entre deux des signes '
+        . '« . », « _ » et « - », il faut une lettre ou un chiffre.',
+    'handle_reserved' => '« %s » est réservé. Choisissez une autre première partie pour votre adresse de courriel.',
     'console_open' => 'Ouvrir la console',
     'admin_row' => 'Portail de courriel',
     'admin_open' => 'Ouvrir en tant qu’administrateur',
@@ -41,12 +55,18 @@ return [
     'dns_off' => 'désactivé',
     'admin_warnings' => 'À vérifier',
     'unbilled' => 'Ce qui a été utilisé du %s au %s n’est sur aucune facture, et ne sera pas facturé de soi-même.',
-    'hooks_never_seen' => 'WHMCS n’a pas trouvé les hooks de ce module : rien n’est facturé à l’usage. Cliquez une fois sur '
+    'hooks_never_seen_domain' => 'WHMCS n’a pas trouvé les hooks de ce module : rien n’est facturé à l’usage. Cliquez une fois sur '
         . '« Save Changes » dans les Module Settings d’un produit.',
-    'cron_never_seen' => 'La tâche cron de WHMCS n’a jamais été vue : rien n’est facturé à l’usage tant qu’elle ne '
+    'cron_never_seen_domain' => 'La tâche cron de WHMCS n’a jamais été vue : rien n’est facturé à l’usage tant qu’elle ne '
         . 's’exécute pas toutes les cinq minutes.',
-    'cron_overdue' => 'La tâche cron de WHMCS a été vue pour la dernière fois le %s : elle devrait s’exécuter toutes les '
+    'cron_overdue_domain' => 'La tâche cron de WHMCS a été vue pour la dernière fois le %s : elle devrait s’exécuter toutes les '
         . 'cinq minutes. Les chiffres de plus d’un jour ne sont pas facturés.',
+    'hooks_never_seen_mailbox' => 'WHMCS n’a pas trouvé les hooks de ce module : les noms ne sont pas vérifiés dans le panier. '
+        . 'Cliquez une fois sur « Save Changes » dans les Module Settings d’un produit.',
+    'cron_never_seen_mailbox' => 'La tâche cron de WHMCS n’a jamais été vue : le portail n’apprend pas ce qui change dans WHMCS '
+        . 'tant qu’elle ne s’exécute pas toutes les cinq minutes.',
+    'cron_overdue_mailbox' => 'La tâche cron de WHMCS a été vue pour la dernière fois le %s : elle devrait s’exécuter toutes '
+        . 'les cinq minutes. Le portail n’apprend pas ce qui change dans WHMCS.',
     'button_usage' => 'Actualiser l’utilisation',
     'button_finish' => 'Terminer les étapes échouées',
     'button_register' => 'Enregistrer l’existant',
@@ -102,6 +122,25 @@ return [
     'setting_dmarc_policy_help' => 'Proposée aux clients.',
     'setting_server' => 'Serveur de courriel',
     'setting_server_help' => 'Les serveurs de courriel que le portail a pour ce WHMCS.',
+    'setting_allowed_domains' => 'Domaines permis',
+    'setting_allowed_domains_help' => 'Vos domaines sur lesquels des boîtes sont vendues ; séparés par des virgules : '
+        . 'example.com, example.org',
+    'setting_account_type' => 'Type de compte',
+    'setting_account_type_help' => 'L’option configurable « Account Type » le remplace.',
+    'setting_quota_gb' => 'Quota en Go',
+    'setting_quota_gb_help' => 'L’option configurable « Mailbox Quota (GB) » le remplace.',
+    'setting_max_aliases' => 'Alias',
+    'setting_max_aliases_help' => 'Combien le client peut en avoir. 0 : sans limite. off : non offert.',
+    'setting_external_forwards' => 'Redirection externe',
+    'setting_external_forwards_help' => 'Les alias et les listes peuvent mener à des adresses hors du domaine de la boîte.',
+    'setting_timezone' => 'Fuseau horaire',
+    'setting_timezone_help' => 'De la messagerie web : America/Montreal',
+    'setting_date_format' => 'Format des dates',
+    'setting_date_format_help' => 'De la messagerie web : yyyy-mm-dd',
+    'setting_language' => 'Langue',
+    'setting_language_help' => 'De la messagerie web.',
+    'setting_max_lists' => 'Listes de distribution',
+    'setting_max_lists_help' => 'Combien le client peut en avoir. 0 : sans limite. off : non offert.',
 
     // Ce que lit le personnel quand quelque chose ne va pas.
     'error_no_such_host' => 'Le nom d’hôte de %s n’existe pas ou ne peut pas être résolu. Vérifiez le nom d’hôte du serveur '
@@ -121,13 +160,13 @@ return [
     'error_not_the_portal' => 'Ce qui répond à %s n’est pas le portail. Vérifiez le nom d’hôte et le port.',
     'error_refused_call' => 'Le portail à %s a refusé l’appel (HTTP %s). Vérifiez le nom d’hôte et le port.',
     'error_refused' => 'Le portail a refusé : %s',
-    'error_advice_unknown-service' => 'Cliquez sur « Enregistrer l’existant » si son domaine est déjà sur le serveur de '
-        . 'courriel, sinon sur « Create ».',
+    'error_advice_unknown-service' => 'Cliquez sur « Enregistrer l’existant » si son domaine ou sa boîte est déjà sur le '
+        . 'serveur de courriel, sinon sur « Create ».',
     'error_advice_not-yours' => 'S’il appartient à ce client, saisissez le nom et le mot de passe de son administrateur de '
-        . 'domaine dans la page du service et cliquez sur « Enregistrer l’existant ».',
-    'error_advice_taken' => 'Deux services ne peuvent pas avoir le même domaine : corrigez le domaine ici, ou résiliez '
-        . 'l’autre service.',
-    'error_advice_plan' => 'Corrigez-le dans les Module Settings du produit.',
+        . 'domaine, ou le mot de passe de la boîte, dans la page du service et cliquez sur « Enregistrer l’existant ».',
+    'error_advice_taken' => 'Deux services ne peuvent pas avoir le même domaine ou la même boîte : corrigez-le ici, ou '
+        . 'résiliez l’autre service.',
+    'error_advice_plan' => 'Corrigez-le dans les Module Settings du produit, ou dans l’option configurable.',
     'error_advice_no-server' => 'Choisissez le « Serveur de courriel » dans les Module Settings du produit.',
     'error_advice_again' => 'Quand le serveur de courriel répondra de nouveau, cliquez encore sur le même bouton.',
     'error_advice_log' => 'Le journal du portail en dit plus sous %s.',
@@ -142,11 +181,15 @@ return [
     'error_addon' => 'Ce module est fait pour les produits, pas pour leurs suppléments.',
     'error_which_service' => 'WHMCS n’a pas dit de quel service il s’agit.',
     'error_no_domain' => 'Ce service n’a pas de domaine. Saisissez-le dans la page du service.',
+    'error_no_mailbox' => 'Ce service n’a pas encore de boîte. Remplissez le champ personnalisé « Mailbox » dans la page du '
+        . 'service et cliquez sur « Create ».',
     'error_not_ours' => 'WHMCS n’a pas de service %s de ce module.',
     'error_other_state' => 'Le portail indique que le service est maintenant dans l’état « %s ». Sa page dans le portail '
         . 'donne les étapes ; « Terminer les étapes échouées » les reprend.',
     'error_not_kept' => 'C’est fait sur le serveur de courriel, mais WHMCS n’a pas pu conserver l’identifiant de '
         . 'l’administrateur caché : le journal des modules dit pourquoi. Recommencez : un nouveau sera créé.',
+    'error_address_not_kept' => 'La boîte est sur le serveur de courriel, mais WHMCS n’a pas pu conserver son adresse : le '
+        . 'journal des modules dit pourquoi. Recommencez.',
     'error_not_text' => 'Un nom ou un réglage de ce service ne peut pas être envoyé : %s.',
     'error_too_long' => 'Les réglages de ce produit sont trop longs pour être transmis au portail.',
     'error_system_url' => 'L’URL système de WHMCS (General Settings) doit commencer par https://.',

@@ -18,7 +18,7 @@ final class Accounts
      * @return list<array<string, string>>
      * @throws Problem
      */
-    public static function all(Portal $portal): array
+    public static function all(Product $product, Portal $portal): array
     {
         $accounts = [];
         foreach ($portal->services() as $service) {
@@ -29,7 +29,8 @@ final class Accounts
             };
             $name = Whmcs::text($service['name'] ?? '');
             $created = strtotime(Whmcs::text($service['created'] ?? ''));
-            if ($status === null || $name === '') {
+            $mailbox = str_contains($name, '@');
+            if ($status === null || $name === '' || $mailbox !== ($product === Product::Mailbox)) {
                 continue;
             }
             $accounts[] = [

@@ -25,13 +25,13 @@ final class AdminPage
      * @param callable(string, array<string, mixed>, \Throwable): string $explain what went wrong, as a sentence
      * @return array<string, string> label => HTML
      */
-    public static function rows(array $params, callable $explain): array
+    public static function rows(Product $product, array $params, callable $explain): array
     {
         $texts = Language::texts(Whmcs::language());
-        $warnings = self::unseen((int) ($params['serverid'] ?? 0), $texts);
+        $warnings = self::unseen($product, (int) ($params['serverid'] ?? 0), $texts);
         try {
             $portal = new Portal($params, self::PATIENCE);
-            $link = $portal->link(HandOff::toService($params, $portal->tenant, 'top'));
+            $link = $portal->link(HandOff::toService($product, $params, $portal->tenant, 'top'));
             $rows = [$texts['admin_row'] => self::link($link, 'admin_open') . ' ' . self::html($texts['admin_hint'])];
         } catch (\Throwable $error) {
             return [$texts['admin_row'] => self::html($explain('AdminServicesTabFields', $params, $error))]
@@ -59,11 +59,11 @@ final class AdminPage
      * @param array<string, string> $texts
      * @return list<string>
      */
-    private static function unseen(int $server, array $texts): array
+    private static function unseen(Product $product, int $server, array $texts): array
     {
         $sentences = [];
         foreach (Seen::missing($server) as $name => $since) {
-            $sentences[] = sprintf($texts[$name], $since);
+            $sentences[] = sprintf($texts["{$name}_{$product->word()}"], $since);
         }
         return $sentences;
     }

@@ -56,7 +56,7 @@ final class Cron
         if ($fetches) {
             $services = Services::ofServer($server);
             self::tell($portal, [...$services, ...Figures::everTold(Services::ended($server))]);
-            self::fetch($portal, $services);
+            self::fetch($portal, Services::ofServer($server, Product::Domain));
             Attempts::succeeded($server);
         }
     }
@@ -155,7 +155,7 @@ final class Cron
                 $digest = Registration::digest($facts);
                 $before = $known[$id] ?? null;
                 $told = ($before->sent ?? '') === $digest;
-                if ($facts['name'] === '' || ($told && ($before->refusal === '' || $before->sent_at > time() - self::AGAIN))) {
+                if (Registration::isNameless($facts) || ($told && ($before->refusal === '' || $before->sent_at > time() - self::AGAIN))) {
                     continue;
                 }
                 if (time() >= $end) {

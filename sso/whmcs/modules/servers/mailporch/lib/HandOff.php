@@ -16,23 +16,23 @@ final class HandOff
      * @return array<string, mixed>
      * @throws NoAccess|Problem
      */
-    public static function toService(array $params, string $tenant, string $mode): array
+    public static function toService(Product $product, array $params, string $tenant, string $mode): array
     {
         $service = Services::id($params);
         $client = (int) ($params['userid'] ?? 0);
-        $name = strtolower(trim(Whmcs::text($params['domain'] ?? '')));
+        $name = $product->name($params);
         if ($client === 0) {
             throw Problem::of('which_service');
         }
         if ($name === '') {
-            throw Problem::of('no_domain');
+            throw Problem::of("no_{$product->word()}");
         }
         $visitor = Visitor::ofService($params);
         return self::common($visitor, $tenant, $mode, Language::tag(Whmcs::language($params))) + [
             'svc' => $service,
-            'product' => 'domain',
+            'product' => $product->word(),
             'name' => $name,
-            'plan' => Settings::handedOver($params),
+            'plan' => Settings::handedOver($product, $params),
             'client' => $client,
             'currency' => Whmcs::currency($client),
             'billing' => Billing::of(Whmcs::service($client, $service)),

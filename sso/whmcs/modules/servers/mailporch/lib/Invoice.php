@@ -21,8 +21,9 @@ final class Invoice
         $bases = self::baseLines($invoice);
         $services = array_filter(
             Services::described(array_keys($bases)),
-            // What is ordered has not been made yet, and used nothing.
-            static fn (array $service): bool => in_array($service['status'], ['Active', 'Suspended'], true)
+            // A mailbox has its price. What is ordered has not been made yet, and used nothing.
+            static fn (array $service): bool => $service['product'] === Product::Domain->word()
+                && in_array($service['status'], ['Active', 'Suspended'], true)
         );
         if (!$services) {
             return;

@@ -16,8 +16,14 @@ final class LifeCycle
     /** @param array<string, mixed> $params */
     public static function create(array $params): void
     {
-        // The portal makes the hidden admin's name up: WHMCS's is the beginning of the domain, and easily guessed.
-        self::keepSignIn($params, self::order($params, 'create', 'active', Registration::facts($params)));
+        $facts = Registration::facts($params);
+        if (Registration::product($facts) === Product::Mailbox) {
+            $order = Mailbox::order($params) + ['password' => Whmcs::text($params['password'] ?? ''), 'name' => ''];
+            self::keepAddress($params, self::order($params, 'create', 'active', $order + $facts));
+        } else {
+            // The portal makes the hidden admin's name up: WHMCS's is the beginning of the domain, and easily guessed.
+            self::keepSignIn($params, self::order($params, 'create', 'active', $facts));
+        }
         Registration::tryTelling($params, 'Active');
     }
 
@@ -42,7 +48,7 @@ final class LifeCycle
     /** @param array<string, mixed> $params with the settings of the new product */
     public static function changePlan(array $params): void
     {
-        self::order($params, 'plan', null, ['plan' => Settings::all($params)]);
+        self::order($params, 'plan', null, ['plan' => Registration::facts($params)['plan']]);
         Registration::tryTelling($params);
     }
 
@@ -50,9 +56,17 @@ final class LifeCycle
     public static function finish(array $params): void
     {
         $answer = self::order($params, 'finish', null);
-        if (isset($answer['password'])) {
+        if (Services::product(Services::id($params)) === Product::Mailbox) {
+            self::keepAddress($params, (new Portal($params))->summary(Services::id($params)));
+        } elseif (isset($answer['password'])) {
             self::keepSignIn($params, $answer);
         }
+    }
+
+    /** @param array<string, mixed> $params with the password that the mailbox is to have */
+    public static function changePassword(array $params): void
+    {
+        self::order($params, 'password', null, ['password' => Whmcs::text($params['password'] ?? '')]);
     }
 
     /** @param array<string, mixed> $params */
@@ -71,7 +85,11 @@ final class LifeCycle
         Tables::make();
         $portal = new Portal($params, self::PATIENCE);
         $password = Whmcs::text($params['password'] ?? '');
-        Registration::tell($portal, Services::id($params), Registration::facts($params), $password);
+        $facts = Registration::facts($params);
+        $known = Registration::tell($portal, Services::id($params), $facts, $password);
+        if (Registration::product($facts) === Product::Mailbox) {
+            self::keepAddress($params, $known);
+        }
     }
 
     /**
@@ -104,15 +122,36 @@ final class LifeCycle
             ['Username' => $answer['username'] ?? '', 'Password' => $answer['password'] ?? ''],
             static fn (mixed $text): bool => is_string($text) && $text !== ''
         );
+        self::keep($params, $told, 'Password', 'not_kept');
+    }
+
+    /**
+     * Have WHMCS keep the mailbox's address, by which its lists and invoices then name the service too.
+     *
+     * @param array<string, mixed> $params
+     * @param array<string, mixed> $answer
+     */
+    private static function keepAddress(array $params, array $answer): void
+    {
+        $name = Whmcs::text($answer['name'] ?? '');
+        self::keep($params, $name === '' ? [] : ['Username' => $name, 'Domain' => $name], 'Username', 'address_not_kept');
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @param array<string, string> $told
+     */
+    private static function keep(array $params, array $told, string $needed, string $problem): void
+    {
         try {
-            if (!isset($told['Password'])) {
-                throw new \UnexpectedValueException('The portal told no password.');
+            if (!isset($told[$needed])) {
+                throw new \UnexpectedValueException("The portal told no $needed.");
             }
             $params['model']->serviceProperties->save($told);
         } catch (\Throwable $error) {
             // What a database says may hold the values.
             Whmcs::log('Keep the sign-in', [], $error->getMessage(), '', array_values($told));
-            throw Problem::of('not_kept');
+            throw Problem::of($problem);
         }
     }
 }

@@ -68,32 +68,35 @@ final class Portal
     }
 
     /**
-     * The mail servers this tenant may use, by name.
+     * The mail servers this tenant may use for a product, by name.
      *
      * @return array<string, string> name => label, as WHMCS's drop-downs want them
      * @throws Problem
      */
-    public function servers(): array
+    public function servers(Product $product): array
     {
         $choices = [];
         foreach ($this->wire->call('GET', '/api/v1/servers', 'servers', 'is_array')['servers'] as $server) {
-            $choices[$server['name']] = "{$server['name']} ({$server['kind']})";
+            if ($server['kind'] === $product->kind()) {
+                $choices[$server['name']] = "{$server['name']} ({$server['kind']})";
+            }
         }
         return $choices ?: throw Problem::of('no_mail_server');
     }
 
     /** @throws Problem saying what does not work between this WHMCS, the portal and its mail servers */
-    public function check(): void
+    public function check(Product $product): void
     {
         $answer = $this->wire->call('GET', '/api/v1/ping', 'servers', 'is_array');
         if (($answer['tenant'] ?? null) !== $this->tenant) {
             throw Problem::of('other_tenant', $this->origin);
         }
-        if ($answer['servers'] === []) {
+        $servers = array_filter($answer['servers'], static fn (array $it): bool => $it['kind'] === $product->kind());
+        if (!$servers) {
             throw Problem::of('no_mail_server');
         }
         $failed = [];
-        foreach ($answer['servers'] as $server) {
+        foreach ($servers as $server) {
             if ($server['ok'] !== true) {
                 $failed[] = "{$server['name']}: {$server['detail']}";
             }

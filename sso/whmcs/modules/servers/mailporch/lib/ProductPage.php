@@ -10,12 +10,15 @@ namespace WHMCS\Module\Server\Mailporch;
 
 final class ProductPage
 {
-    /** Name servers, server and its addresses, meters, and above all the hidden admin's sign-in. */
+    /** Name servers, server and its addresses, meters, and a password that the customer may have changed since. */
     private const EMPTIED = [
-        'username' => '', 'password' => '', 'ns1' => '', 'ns2' => '', 'dedicatedip' => '', 'assignedips' => '',
+        'password' => '', 'ns1' => '', 'ns2' => '', 'dedicatedip' => '', 'assignedips' => '',
         'serverdata' => [], 'lastupdate' => '', 'diskusage' => '', 'disklimit' => '', 'diskpercent' => '',
-        'bwusage' => '', 'bwlimit' => '', 'bwpercent' => '', 'modulechangepassword' => false,
+        'bwusage' => '', 'bwlimit' => '', 'bwpercent' => '',
     ];
+    /** Of a domain above all the hidden admin. */
+    private const EMPTIED_OF_DOMAIN = ['username' => '', 'modulechangepassword' => false];
+
     /**
      * @param array<string, mixed> $variables of the page's template
      * @return array<string, mixed> those that are to be others
@@ -23,13 +26,19 @@ final class ProductPage
     public static function variables(array $variables): array
     {
         $service = (int) ($variables['serviceid'] ?? $variables['id'] ?? 0);
-        return $service > 0 && Services::isOurs($service) ? array_intersect_key(self::EMPTIED, $variables) : [];
+        $emptied = match ($service > 0 ? Services::product($service) : null) {
+            null => [],
+            Product::Domain => self::EMPTIED + self::EMPTIED_OF_DOMAIN,
+            Product::Mailbox => self::EMPTIED,
+        };
+        return array_intersect_key($emptied, $variables);
     }
 
     /** @param object $sidebar WHMCS's menu item, of every page */
     public static function sidebar(object $sidebar): void
     {
-        if (($_REQUEST['action'] ?? '') !== 'productdetails' || !Services::isOurs((int) ($_REQUEST['id'] ?? 0))) {
+        $onItsPage = ($_REQUEST['action'] ?? '') === 'productdetails';
+        if (!$onItsPage || Services::product((int) ($_REQUEST['id'] ?? 0)) !== Product::Domain) {
             return;
         }
         $actions = $sidebar->getChild('Service Details Actions');

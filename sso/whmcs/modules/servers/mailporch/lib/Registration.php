@@ -23,11 +23,27 @@ final class Registration
         $service = Services::id($params);
         $facts = Services::described([$service])[$service]
             ?? throw Problem::of('not_ours', $service);
-        if ($facts['name'] === '') {
-            throw Problem::of('no_domain');
+        if (self::isNameless($facts)) {
+            throw Problem::of("no_{$facts['product']}");
         }
         unset($facts['server']);
-        return ['plan' => Settings::all($params)] + $facts;
+        return ['plan' => Settings::all(self::product($facts), $params)] + $facts;
+    }
+
+    /** @param array<string, mixed> $facts */
+    public static function product(array $facts): Product
+    {
+        return $facts['product'] === Product::Mailbox->word() ? Product::Mailbox : Product::Domain;
+    }
+
+    /**
+     * Whether there is nothing yet that the portal could know the service by.
+     *
+     * @param array<string, mixed> $facts
+     */
+    public static function isNameless(array $facts): bool
+    {
+        return $facts['name'] === '' && ($facts['handle'] ?? '') === '';
     }
 
     /** @param array<string, mixed> $facts */
@@ -41,15 +57,17 @@ final class Registration
      * Tell the portal, and remember that it was told. Settings without a meaning go to the activity log.
      *
      * @param array<string, mixed> $facts
+     * @return array<string, mixed> the service as the portal knows it
      * @throws Problem
      */
-    public static function tell(Portal $portal, int $service, array $facts, string $password = ''): void
+    public static function tell(Portal $portal, int $service, array $facts, string $password = ''): array
     {
         $known = $portal->register($service, $facts + ($password === '' ? [] : ['password' => $password]));
         Figures::told($service, self::digest($facts));
         foreach ((array) ($known['plan_errors'] ?? []) as $sentence) {
             Staff::log("Service $service ({$facts['name']}): " . Whmcs::text($sentence), $facts['client']);
         }
+        return $known;
     }
 
     /**

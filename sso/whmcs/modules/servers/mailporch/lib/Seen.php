@@ -15,10 +15,12 @@ final class Seen
 
     private static bool $hooks = false;
 
-    /** WHMCS loads the hooks on every page, before any function is called. */
-    public static function hooks(): void
+    /** WHMCS loads the hooks on every page, before any function is called. Whether they were loaded before. */
+    public static function hooks(): bool
     {
+        $before = self::$hooks;
         self::$hooks = true;
+        return $before;
     }
 
     public static function isDown(int $server): bool

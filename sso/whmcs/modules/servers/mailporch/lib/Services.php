@@ -28,36 +28,35 @@ final class Services
         return (int) ($params['serviceid'] ?? 0) ?: throw Problem::of('which_service');
     }
 
-    /** @return list<int> the services of a server entry that are in use, suspended ones too */
-    public static function ofServer(int $server): array
+    /** @return list<int> the services of a server entry that are in use, suspended ones too; or those of one product */
+    public static function ofServer(int $server, ?Product $only = null): array
     {
-        return self::ids($server, static fn ($rows) => $rows->whereIn('domainstatus', self::IN_USE));
+        return self::ids($server, self::IN_USE, $only === null ? Product::modules() : [$only->value]);
     }
 
     /** @return list<int> those whose end WHMCS may have written down without a call of this module */
     public static function ended(int $server): array
     {
-        return self::ids($server, static fn ($rows) => $rows->whereIn('domainstatus', ['Terminated', 'Cancelled', 'Fraud']));
+        return self::ids($server, ['Terminated', 'Cancelled', 'Fraud'], Product::modules());
     }
 
-    /** Whether a service is of this module. */
-    public static function isOurs(int $id): bool
+    /** What a service is; null for another module's. */
+    public static function product(int $id): ?Product
     {
-        return Capsule::table('tblhosting')
-            ->where('id', $id)
-            ->whereIn('packageid', self::products()->pluck('id')->all())
-            ->exists();
+        $package = (int) (Capsule::table('tblhosting')->where('id', $id)->first()->packageid ?? 0);
+        $row = Capsule::table('tblproducts')->where('id', $package)->first();
+        return Product::tryFrom(Whmcs::text($row->servertype ?? ''));
     }
 
     /**
-     * What a signed call tells of services, and `server`; those that are not of this module are left out.
+     * What a signed call tells of services, and `server`; those of other modules are left out.
      *
      * @param list<int> $ids
      * @return array<int, array<string, mixed>> by service
      */
     public static function described(array $ids): array
     {
-        $products = self::products()->get()->keyBy('id')->all();
+        $products = self::products(Product::modules())->get()->keyBy('id')->all();
         $rows = Capsule::table('tblhosting')
             ->whereIn('id', $ids)
             ->whereIn('packageid', array_keys($products))
@@ -65,17 +64,27 @@ final class Services
             ->get();
         $clients = Capsule::table('tblclients')->whereIn('id', $rows->pluck('userid')->all())->get()->keyBy('id')->all();
         $currencies = Capsule::table('tblcurrencies')->get()->keyBy('id')->all();
+        $ofMailboxes = array_column(array_filter(
+            $rows->all(),
+            static fn (object $row): bool => $products[$row->packageid]->servertype === Product::Mailbox->value
+        ), 'id');
+        $options = Ordered::options($ofMailboxes);
+        $fields = Ordered::fields($ofMailboxes);
         $described = [];
         foreach ($rows as $row) {
+            $id = (int) $row->id;
+            $product = Product::from($products[$row->packageid]->servertype);
+            $service = (array) $row + ['customfields' => $fields[$id] ?? []];
+            $settings = (array) $products[$row->packageid] + ['configoptions' => $options[$id] ?? []];
             $client = $clients[$row->userid] ?? null;
             $currency = $currencies[$client->currency ?? 0] ?? null;
             $language = strtolower(Whmcs::text($client->language ?? ''));
-            $described[(int) $row->id] = [
+            $described[$id] = [
                 'server' => (int) $row->server,
-                'product' => 'domain',
-                'name' => strtolower(trim(Whmcs::text($row->domain))),
+                'product' => $product->word(),
+                'name' => $product->name($service),
                 'username' => Whmcs::text($row->username),
-                'plan' => Settings::all((array) $products[$row->packageid]),
+                'plan' => Settings::all($product, $settings),
                 'client' => (int) $row->userid,
                 'status' => Whmcs::text($row->domainstatus),
                 'billing' => Billing::of([
@@ -89,21 +98,33 @@ final class Services
                     'suffix' => Whmcs::text($currency->suffix ?? ''),
                 ],
             ];
+            if ($product === Product::Mailbox && $described[$id]['name'] === '') {
+                $described[$id] += Mailbox::order($service);
+            }
         }
         return $described;
     }
 
-    /** @return list<int> */
-    private static function ids(int $server, callable $which): array
+    /**
+     * @param list<string> $statuses
+     * @param list<string> $modules
+     * @return list<int>
+     */
+    private static function ids(int $server, array $statuses, array $modules): array
     {
-        $ours = Capsule::table('tblhosting')
+        return Capsule::table('tblhosting')
             ->where('server', $server)
-            ->whereIn('packageid', self::products()->pluck('id')->all());
-        return $which($ours)->orderBy('id')->pluck('id')->map(static fn ($id): int => (int) $id)->all();
+            ->whereIn('packageid', self::products($modules)->pluck('id')->all())
+            ->whereIn('domainstatus', $statuses)
+            ->orderBy('id')
+            ->pluck('id')
+            ->map(static fn ($id): int => (int) $id)
+            ->all();
     }
 
-    private static function products(): mixed
+    /** @param list<string> $modules */
+    private static function products(array $modules): mixed
     {
-        return Capsule::table('tblproducts')->where('servertype', 'mailporch');
+        return Capsule::table('tblproducts')->whereIn('servertype', $modules);
     }
 }

@@ -15,10 +15,14 @@ final class SignOut
     /** Users and admins have numbers of their own; the portal ends the sessions of both who have this one. */
     public static function of(int $person): void
     {
+        $told = [];
         foreach ($person > 0 ? Whmcs::servers() : [] as $server => $params) {
             try {
-                if (!Seen::isDown($server)) {
-                    (new Portal($params, self::PATIENCE))->logOut($person);
+                $portal = new Portal($params, self::PATIENCE);
+                // Both modules' entries usually lead to the same.
+                if (!in_array($portal->entrance(), $told, true) && !Seen::isDown($server)) {
+                    $told[] = $portal->entrance();
+                    $portal->logOut($person);
                 }
             } catch (Problem) {
                 // The module log has it.

@@ -122,14 +122,18 @@ final class Whmcs
     }
 
     /**
-     * The server entries of this module that are in use, by id, as WHMCS gives them to a module's functions.
+     * The server entries of both modules that are in use, by id, as WHMCS gives them to a module's functions.
      *
      * @return array<int, array<string, mixed>>
      */
     public static function servers(): array
     {
         $servers = [];
-        $rows = Capsule::table('tblservers')->where('type', 'mailporch')->where('disabled', 0)->orderBy('id')->get();
+        $rows = Capsule::table('tblservers')
+            ->whereIn('type', Product::modules())
+            ->where('disabled', 0)
+            ->orderBy('id')
+            ->get();
         foreach ($rows as $row) {
             $servers[(int) $row->id] = [
                 'serverid' => (int) $row->id,
