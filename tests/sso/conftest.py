@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from portal import create_app, store
+from portal.sandbox.polarismail.control import PolarisMail
 from portal.sandbox.web import Web
 from portal.sandbox.whmcs import php
 from tests.missing import needs
 from tests.sso.billing_portal import BillingPortal, serving
 from tests.sso.people import ALICE, KEY, SETTINGS
 from tests.sso.whmcs import Whmcs
+from tests.shared_world import DOMAIN, SharedWorld
 from tests.world import World
 
 
@@ -85,19 +89,57 @@ def whmcs(php_program: str, billing_portal: BillingPortal, tmp_path: Path) -> It
     database.close()
 
 
+@pytest.fixture(scope="session")
+def polarismail() -> Iterator[PolarisMail]:
+    with PolarisMail(f"{DOMAIN}=4,3,2") as running:
+        yield running
+
+
+@pytest.fixture
+def shared(polarismail: PolarisMail, settings: dict[str, Any]) -> Iterator[SharedWorld]:
+    """The portal with single mailboxes on a mail server that customers share, where nobody of ours has any yet."""
+    polarismail.reset()
+    app = create_app(settings)
+    made = SharedWorld(app, polarismail)
+    made.build()
+    with app.app_context():
+        yield made
+    app.extensions["mail"].close()
+    app.extensions["dns"].close()
+    store.close()
+
+
+@pytest.fixture
+def boxes(php_program: str, shared: SharedWorld, tmp_path: Path) -> Iterator[Whmcs]:
+    """Northwind's WHMCS, which sells mailboxes too, beside the portal itself; 301 was ordered as Alice@ and paid."""
+    with Web(shared.app) as web:
+        folder = tmp_path / "boxes"
+        folder.mkdir()
+        database = Whmcs(folder, _entry(shared.app, web, shared.keys["northwind"]))
+        database.sell_mailboxes()
+        database.order_mailbox(301, "Alice")
+        yield database
+        database.close()
+
+
+def _entry(app: Flask, web: Web, key: str) -> dict[str, Any]:
+    """Northwind's server entry for this portal."""
+    app.config["PORTAL_BASE_URL"] = f"http://localhost:{web.port}"
+    return {
+        "serverid": 1,
+        "serverhostname": "localhost",
+        "serverport": str(web.port),
+        "serversecure": False,
+        "serverusername": "northwind",
+        "serverpassword": key,
+    }
+
+
 @pytest.fixture
 def beside_portal(php_program: str, world: World, tmp_path: Path) -> Iterator[Whmcs]:
     """Northwind's WHMCS, with alice.test and alice-shop.test, beside the portal itself, which has both."""
     with Web(world.app) as web:
-        world.app.config["PORTAL_BASE_URL"] = f"http://localhost:{web.port}"
-        entry = {
-            "serverid": 1,
-            "serverhostname": "localhost",
-            "serverport": str(web.port),
-            "serversecure": False,
-            "serverusername": "northwind",
-            "serverpassword": world.keys["northwind"],
-        }
+        entry = _entry(world.app, web, world.keys["northwind"])
         folder = tmp_path / "beside_portal"
         folder.mkdir()
         database = Whmcs(folder, entry)

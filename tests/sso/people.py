@@ -33,6 +33,19 @@ SETTINGS = {
     "dmarc_policy": "quarantine",
     "server": "mail-1",
 }
+FIRST_PASSWORD = "By-WHMCS-made-1"
+MAILBOX_SETTINGS = {
+    "server": "shared1",
+    "allowed_domains": "mail.test",
+    "account_type": "Basic",
+    "quota_gb": "25",
+    "max_aliases": "25",
+    "external_forwards": "",
+    "timezone": "America/Montreal",
+    "date_format": "yyyy-mm-dd",
+    "language": "en",
+    "max_lists": "5",
+}
 HANDED_OVER = {
     name: SETTINGS[name] for name in SETTINGS.keys() - {"domain_path", "outbound_ip", "delete_data", "server"}
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portal import handles
 from portal.billing.rates import money
 
 # PHP keeps the last of two equal keys and reads 1e999 as infinity: what only a reader of ours need refuse.
@@ -49,6 +50,20 @@ def test_php_multiplies_money_without_losing_a_cent(in_php: Any, vectors: Any) -
 
 def test_php_bills_nothing_by_an_amount_that_it_cannot_read(in_php: Any, vectors: Any) -> None:
     assert in_php["refuse_to_multiply"] == [None] * len(vectors["refuse_to_multiply"])
+
+
+@pytest.mark.parametrize("language", ["php", "python"])
+def test_the_name_of_a_mailbox_is_judged_alike(in_php: Any, vectors: Any, language: str) -> None:
+    judged = {
+        "php": lambda: in_php["handles"],
+        "python": lambda: [
+            [normal, handles.fault(normal)] for normal in map(handles.normal, (it["text"] for it in vectors["handles"]))
+        ],
+    }[language]()
+
+    names = [vector["name"] for vector in vectors["handles"]]
+    told = dict(zip(names, judged, strict=True))
+    assert told == {vector["name"]: [vector["normal"], vector["fault"]] for vector in vectors["handles"]}
 
 
 def test_python_multiplies_money_alike(vectors: Any) -> None:

@@ -7,6 +7,7 @@
 declare(strict_types=1);
 
 use WHMCS\Module\Server\Mailporch\Envelope;
+use WHMCS\Module\Server\Mailporch\Handle;
 use WHMCS\Module\Server\Mailporch\Money;
 use WHMCS\Module\Server\Mailporch\Problem;
 
@@ -69,6 +70,10 @@ echo json_encode([
     ),
     'multiply' => array_map(multiplied(...), $vectors->multiply),
     'refuse_to_multiply' => array_map(multiplied(...), $vectors->refuse_to_multiply),
+    'handles' => array_map(
+        static fn (object $it): array => [Handle::normal($it->text), Handle::fault(Handle::normal($it->text))],
+        $vectors->handles
+    ),
     'open' => array_map(
         static fn (object $it): array => opened(
             $it->token,

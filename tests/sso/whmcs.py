@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.sandbox.whmcs import php
 from portal.sandbox.whmcs.database import TABLES
-from tests.sso.people import IN_ADMIN_AREA, SETTINGS
+from tests.sso.people import FIRST_PASSWORD, IN_ADMIN_AREA, MAILBOX_SETTINGS, SETTINGS
 
 TAX = Decimal("1.14975")
 UNTOUCHED = {"subtotal": "1.00", "credit": "2.00", "tax": "3.00", "tax2": "4.00", "total": "5.00"}
@@ -27,6 +27,7 @@ class Whmcs:
         self.server = dict(server)
         self.file = folder / "whmcs.sqlite"
         self.activity: list[str] = []
+        self.module_calls: list[dict[str, Any]] = []
         self.mails: list[str] = []
         self._database = sqlite3.connect(self.file, isolation_level=None)
         self._database.row_factory = sqlite3.Row
@@ -46,6 +47,31 @@ class Whmcs:
         self.insert("tblproducts", id=2, servertype="cpanel", **options)
         self.insert("tblclients", id=11, language="", currency=1)
         self.insert("tblclients", id=12, language="french", currency=2)
+
+    def sell_mailboxes(self) -> None:
+        """By product 3 and server entry 2 of the other module, with a custom field and two configurable options."""
+        (entry,) = self.query("select * from tblservers where id = 1")
+        self.insert("tblservers", **(entry | {"id": 2, "type": "mailporchbox"}))
+        options = {f"configoption{place}": value for place, value in enumerate(MAILBOX_SETTINGS.values(), 1)}
+        self.insert("tblproducts", id=3, servertype="mailporchbox", **options)
+        self.insert("tblcustomfields", id=7, type="product", relid=3, fieldname="Mailbox|Your address")
+        self.insert("tblcustomfields", id=8, type="product", relid=3, fieldname="Nickname")
+        self.insert("tblcustomfields", id=9, type="product", relid=2, fieldname="Mailbox")
+        self.insert("tblproductconfigoptions", id=5, optionname="Account Type|Type of mailbox", optiontype="1")
+        self.insert("tblproductconfigoptions", id=6, optionname="Mailbox Quota (GB)", optiontype="4")
+        self.insert("tblproductconfigoptionssub", id=51, configid=5, optionname="1|Basic")
+        self.insert("tblproductconfigoptionssub", id=52, configid=5, optionname="2|Enhanced")
+
+    def order_mailbox(self, svc: int, handle: str, **row: Any) -> None:
+        """A paid order, with what WHMCS makes up for it."""
+        made_up = {"packageid": 3, "server": 2, "username": "madeup", "password": f"encrypted:{FIRST_PASSWORD}"}
+        self.add_service(svc, row.pop("domain", ""), **({"domainstatus": "Pending"} | made_up | row))
+        self.insert("tblcustomfieldsvalues", fieldid=7, relid=svc, value=handle)
+
+    def choose(self, svc: int, option: int, choice: int = 0, quantity: int = 0) -> None:
+        """A configurable option of a service."""
+        self.query("delete from tblhostingconfigoptions where relid = ? and configid = ?", svc, option)
+        self.insert("tblhostingconfigoptions", relid=svc, configid=option, optionid=choice, qty=quantity)
 
     def close(self) -> None:
         self._database.close()
@@ -162,7 +188,24 @@ class Whmcs:
         """What WHMCS gives the functions that are about a service."""
         row = self.service(svc)
         (product,) = self.query("select * from tblproducts where id = ?", row["packageid"])
+        fields = self.query(
+            "select fieldname, value from tblcustomfieldsvalues v join tblcustomfields f on f.id = fieldid"
+            " where v.relid = ?",
+            svc,
+        )
+        options = self.query(
+            "select o.optionname, optiontype, qty, s.optionname choice from tblhostingconfigoptions h"
+            " join tblproductconfigoptions o on o.id = h.configid"
+            " left join tblproductconfigoptionssub s on s.id = h.optionid where relid = ?",
+            svc,
+        )
         return self.server | {
+            "serverid": row["server"],
+            "customfields": {_key(field["fieldname"]): field["value"] for field in fields},
+            "configoptions": {
+                _key(option["optionname"]): option["qty"] if option["optiontype"] == "4" else _key(option["choice"])
+                for option in options
+            },
             "serviceid": svc,
             "userid": row["userid"],
             "domain": row["domain"],
@@ -187,7 +230,8 @@ class Whmcs:
                 "status": row["domainstatus"],
             },
         }
-        return self.run(function, self.params(svc), **(known | context))
+        module = {"module": "mailporchbox"} if row["packageid"] == 3 else {}
+        return self.run(function, self.params(svc), **(known | module | context))
 
     def reach(self, hook: str, variables: Mapping[str, Any] | None = None, **context: Any) -> Any:
         """What comes of a hook point on a page."""
@@ -197,8 +241,14 @@ class Whmcs:
         known = {"database": str(self.file), "config": {"Language": "english"}, "session": {"area": "client"}}
         answer = php.hook(hook, variables, **(known | context))
         self.activity += answer["activity"]
+        self.module_calls += answer["module_calls"]
         self.mails += [mail["custommessage"] for mail in answer["mails"]]
         return answer
+
+
+def _key(name: str) -> str:
+    """What WHMCS gives to modules of a name that it shows by its label."""
+    return name.partition("|")[0]
 
 
 def hosting(svc: int, amount: str = "6.00", text: str = "E-mail (05/12/2026 - 04/01/2027)") -> Line:

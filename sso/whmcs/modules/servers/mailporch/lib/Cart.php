@@ -18,13 +18,13 @@ final class Cart
      */
     public static function faults(array $vars): array
     {
-        $typed = is_array($vars['customfield'] ?? null) ? $vars['customfield'] : [];
+        $typed = array_filter((array) ($vars['customfield'] ?? []), is_int(...), ARRAY_FILTER_USE_KEY);
         if (!$typed) {
             return [];
         }
         $products = Capsule::table('tblproducts')->where('servertype', Product::Mailbox->value)->pluck('id')->all();
         $fields = Capsule::table('tblcustomfields')
-            ->whereIn('id', array_map(intval(...), array_keys($typed)))
+            ->whereIn('id', array_keys($typed))
             ->where('type', 'product')
             ->whereIn('relid', $products)
             ->get();
