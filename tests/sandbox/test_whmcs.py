@@ -254,7 +254,9 @@ def test_the_products_page_keeps_its_settings(whmcs):
 
 
 @pytest.mark.parametrize(
-    "path", [f"{PAGE}101&dosinglesignon=1&as={who}" for who in ("alice", "marc", "admin")] + ["admin", "operator"]
+    "path",
+    [f"{PAGE}{svc}&dosinglesignon=1&as={who}" for svc in (101, 121) for who in ("alice", "marc", "admin")]
+    + ["admin", "operator"],
 )
 def test_python_signs_the_same_claims_as_php(path):
     needs("php")
@@ -270,3 +272,34 @@ def test_python_signs_the_same_claims_as_php(path):
         return json.loads(re.sub(r"localhost:\d+", "localhost", text))
 
     assert claims(PythonModule()) == claims(PhpModule())
+
+
+def test_a_mailbox_is_ordered_and_waits_to_be_accepted(whmcs):
+    page = whmcs.post("/cart.php", handle="Carol", domain="mail.test")
+
+    assert "Ordered as service #" in page.text
+    made = whmcs.shops["northwind"].services[-1]
+    assert (made.handle, made.name, made.status, made.product) == ("Carol", "mail.test", "Pending", "mailbox")
+
+
+@pytest.mark.parametrize("module", ["php"], indirect=True)
+def test_a_name_that_is_not_sold_stays_in_the_cart(whmcs):
+    before = len(whmcs.shops["northwind"].services)
+
+    page = whmcs.post("/cart.php", handle="postmaster", domain="")
+
+    assert "reserved" in page.text
+    assert len(whmcs.shops["northwind"].services) == before
+
+
+@pytest.mark.parametrize(("product", "settings"), [("domain", 24), ("mailbox", 10)])
+def test_each_product_has_its_settings(whmcs, product, settings):
+    page = whmcs.get(f"/admin/configproducts.php?product={product}")
+
+    assert page.text.count("<label") == settings
+
+
+def test_a_mailboxs_page_hands_over_to_the_mailbox(whmcs):
+    claims = handed_over(token_in_page(whmcs.get(f"{PAGE}121")))
+
+    assert (claims["product"], claims["name"]) == ("mailbox", "alice@mail.test")

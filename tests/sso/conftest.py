@@ -13,10 +13,10 @@ from portal.sandbox.polarismail.control import PolarisMail
 from portal.sandbox.web import Web
 from portal.sandbox.whmcs import php
 from tests.missing import needs
+from tests.shared_world import DOMAIN, SharedWorld
 from tests.sso.billing_portal import BillingPortal, serving
 from tests.sso.people import ALICE, KEY, SETTINGS
 from tests.sso.whmcs import Whmcs
-from tests.shared_world import DOMAIN, SharedWorld
 from tests.world import World
 
 

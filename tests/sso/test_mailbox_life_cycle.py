@@ -277,12 +277,14 @@ def test_a_service_that_the_portal_does_not_know_is_told_with_what_to_do(boxes: 
 def test_a_service_that_staff_edit_is_told_at_once_with_its_options(boxes: Whmcs, shared: SharedWorld) -> None:
     created(boxes)
     boxes.choose(301, 5, choice=52)
+    boxes.choose(301, 6, quantity=50)
     boxes.query("update tblhosting set amount = '9.00' where id = 301")
 
     boxes.reach("ServiceEdit", {"serviceid": 301, "clientId": 11}, session={"area": "admin"})
 
     service = shared.service()
-    assert (service.billing["unit_price"], service.plan["account_type"]) == ("9.00", "2")
+    assert service.billing["unit_price"] == "9.00"
+    assert (service.plan["account_type"], service.plan["quota_gb"]) == ("2", "50")
     assert boxes.activity == []
 
 

@@ -48,11 +48,23 @@ def test_the_settings_and_their_defaults_are_the_plans(php_program: str) -> None
     assert tuple(options) == MailboxPlan.names()
     defaults = {name: option["Default"] for name, option in options.items()}
     assert MailboxPlan.parse(defaults).errors == {}
-    assert all(
-        getattr(MailboxPlan.parse(defaults), name) == getattr(MailboxPlan.parse({}), name) for name in defaults
-    )
+    assert all(getattr(MailboxPlan.parse(defaults), name) == getattr(MailboxPlan.parse({}), name) for name in defaults)
     assert all(option["FriendlyName"] and option["Description"] and option["SimpleMode"] for option in options.values())
     assert options["server"]["Loader"] == "mailporchbox_ServerChoices"
+
+
+def test_the_sellers_page_tells_of_every_setting_by_its_number_its_label_and_its_default(php_program: str) -> None:
+    page = (MODULES.parents[3] / "docs/seller/mailboxes.md").read_text(encoding="utf-8")
+
+    told = re.findall(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \|", page, re.MULTILINE)
+
+    options = php.run("ConfigOptions", {}, module="mailporchbox")["result"].values()
+    assert [(int(number), label) for number, label, _ in told] == [
+        (number, option["FriendlyName"]) for number, option in enumerate(options, 1)
+    ]
+    assert all(
+        default == option["Default"] for (*_, default), option in zip(told, options, strict=True) if option["Default"]
+    )
 
 
 @pytest.mark.parametrize("name", ["clientarea.tpl", "notice.tpl"])
@@ -80,10 +92,10 @@ def test_without_its_library_every_function_still_answers(
     assert isinstance(answer["result"], dict | list if function in ARRAYS else str)
 
 
-@pytest.mark.parametrize("function", ["TestConnection", "CreateAccount", "AdminServicesTabFields", "ServiceSingleSignOn"])
-def test_without_its_library_staff_read_what_is_missing(
-    php_program: str, alone: dict[str, Any], function: str
-) -> None:
+@pytest.mark.parametrize(
+    "function", ["TestConnection", "CreateAccount", "AdminServicesTabFields", "ServiceSingleSignOn"]
+)
+def test_without_its_library_staff_read_what_is_missing(php_program: str, alone: dict[str, Any], function: str) -> None:
     answer = php.run(function, {}, **alone)
 
     assert "The folder modules/servers/mailporch is missing" in str(answer["result"])
@@ -129,7 +141,9 @@ def test_what_a_customer_typed_is_no_html(boxes: Whmcs) -> None:
     assert "&lt;b&gt;" in faults(boxes, {"7": "&lt;b&gt;"})[0]
 
 
-@pytest.mark.parametrize("fields", [{"8": "admin"}, {"9": "admin"}, {"77": "admin"}, {}, None, "admin", {"7'": "admin"}])
+@pytest.mark.parametrize(
+    "fields", [{"8": "admin"}, {"9": "admin"}, {"77": "admin"}, {}, None, "admin", {"7'": "admin"}]
+)
 def test_fields_of_others_and_nonsense_pass_the_cart(boxes: Whmcs, fields: Any) -> None:
     assert faults(boxes, fields) == []
 

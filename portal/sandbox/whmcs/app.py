@@ -10,10 +10,12 @@ from flask import Flask, Response, abort, g, redirect, render_template, request,
 from .api import ApiError
 from .shop import Admin, Service, Shop, Visitor
 
+# Its script is for both modules.
 MODULE_FOLDER = Path(__file__).parents[3] / "sso" / "whmcs" / "modules" / "servers" / "mailporch"
 MODULE_ASSETS = (".js", ".css", ".png", ".svg")
+PRODUCTS = ("domain", "mailbox")
 LANGUAGES = {"english": "English", "french": "Français"}
-STATUSES = ("Active", "Suspended", "Terminated")
+STATUSES = ("Pending", "Active", "Suspended", "Terminated")
 # WHMCS's own module commands, and the status that it gives a service when they succeed.
 COMMANDS = {
     "Create": ("CreateAccount", "Active"),
@@ -23,8 +25,8 @@ COMMANDS = {
     "Change package": ("ChangePackage", ""),
 }
 TEXTS = {
-    "english": {"home": "My services", "details": "Product details", "manage": "Manage", "domain": "Domain"},
-    "french": {"home": "Mes services", "details": "Détails du produit", "manage": "Gérer", "domain": "Domaine"},
+    "english": {"home": "My services", "details": "Product details", "order": "Order a mailbox"},
+    "french": {"home": "Mes services", "details": "Détails du produit", "order": "Commander une boîte"},
 }
 
 
@@ -49,7 +51,7 @@ class Module(Protocol):
         """Label and HTML of extra rows on the admin's service page."""
         ...
 
-    def buttons(self, shop: Shop, language: str) -> Mapping[str, str]:
+    def buttons(self, shop: Shop, product: str, language: str) -> Mapping[str, str]:
         """Label and function of the module's own buttons on the admin's service page."""
         ...
 
@@ -57,23 +59,27 @@ class Module(Protocol):
         """Have a function done for a service: "success", or what staff read instead."""
         ...
 
-    def operator_sign_on(self, shop: Shop, language: str) -> str:
+    def operator_sign_on(self, shop: Shop, product: str, language: str) -> str:
         """Where to send an admin who signs on to the server entry. SignOnRefused when the module says no."""
         ...
 
-    def server_link(self, shop: Shop, language: str) -> str:
+    def server_link(self, shop: Shop, product: str, language: str) -> str:
         """HTML beside the server entry."""
         ...
 
-    def settings(self, shop: Shop, language: str) -> Mapping[str, Mapping[str, Any]]:
+    def settings(self, shop: Shop, product: str, language: str) -> Mapping[str, Mapping[str, Any]]:
         """The product's module settings, as WHMCS's form shows them."""
+        ...
+
+    def cart_faults(self, shop: Shop, handle: str, visitor: Visitor, language: str) -> Sequence[str]:
+        """What the customer reads when a mailbox of that name cannot be ordered."""
         ...
 
     def cron(self, shop: Shop) -> Sequence[str]:
         """Run WHMCS's cron: what staff get to read."""
         ...
 
-    def test_connection(self, shop: Shop) -> tuple[bool, str]:
+    def test_connection(self, shop: Shop, product: str) -> tuple[bool, str]:
         """Whether the server entry works, and what the module said when not."""
         ...
 
@@ -121,6 +127,17 @@ def create_app(shops: Sequence[Shop], module: Module, register: Callable[[Shop, 
         output = module.client_area(g.shop, service, g.visitor, g.language)
         return render_template("service.html", service=service, output=output)
 
+    @app.get("/cart.php")
+    def cart() -> str:
+        return render_template("cart.html", faults=[], typed={})
+
+    @app.post("/cart.php")
+    def order() -> str:
+        typed = {name: request.form.get(name, "").strip() for name in ("handle", "domain")}
+        faults = module.cart_faults(g.shop, typed["handle"], g.visitor, g.language)
+        ordered = None if faults else g.shop.order(g.visitor.client, typed["handle"], typed["domain"])
+        return render_template("cart.html", faults=faults, typed=typed, ordered=ordered)
+
     @app.get("/modules/servers/mailporch/<path:name>")
     def module_asset(name: str) -> Response:
         if not name.endswith(MODULE_ASSETS):
@@ -134,7 +151,7 @@ def create_app(shops: Sequence[Shop], module: Module, register: Callable[[Shop, 
     def service_page(service: Service, result: str = "") -> str:
         rows = module.admin_rows(g.shop, service, g.language)
         commands = {label: function for label, (function, _) in COMMANDS.items()}
-        buttons = commands | dict(module.buttons(g.shop, g.language))
+        buttons = commands | dict(module.buttons(g.shop, service.product, g.language))
         return render_template(
             "admin_service.html", service=service, rows=rows, statuses=STATUSES, buttons=buttons, result=result
         )
@@ -147,7 +164,7 @@ def create_app(shops: Sequence[Shop], module: Module, register: Callable[[Shop, 
     def module_command() -> str:
         service = _service()
         function = request.form["function"]
-        if function not in {*dict(COMMANDS.values()), *module.buttons(g.shop, g.language).values()}:
+        if function not in {*dict(COMMANDS.values()), *module.buttons(g.shop, service.product, g.language).values()}:
             abort(400)
         result = module.command(g.shop, service, function, g.language)
         if result == "success":
@@ -175,18 +192,26 @@ def create_app(shops: Sequence[Shop], module: Module, register: Callable[[Shop, 
     def cron() -> str:
         return render_template("admin_home.html", told=module.cron(g.shop))
 
+    def settings_page(product: str, *, saved: bool) -> str:
+        options = module.settings(g.shop, product, g.language)
+        values = g.shop.settings_for(product)
+        return render_template("admin_product.html", product=product, options=options, values=values, saved=saved)
+
     @app.get("/admin/configproducts.php")
     def product_settings() -> str:
-        return render_template("admin_product.html", options=module.settings(g.shop, g.language), saved=False)
+        return settings_page(_product(), saved=False)
 
     @app.post("/admin/configproducts.php")
     def save_product_settings() -> str:
-        for name in g.shop.settings:
-            g.shop.settings[name] = request.form.get(name, "")
-        return render_template("admin_product.html", options=module.settings(g.shop, g.language), saved=True)
+        product = _product()
+        values = g.shop.settings_for(product)
+        for name in values:
+            values[name] = request.form.get(name, "")
+        return settings_page(product, saved=True)
 
     def servers_page(result: tuple[bool, str] | None) -> str:
-        return render_template("admin_servers.html", result=result, link=module.server_link(g.shop, g.language))
+        links = {product: module.server_link(g.shop, product, g.language) for product in PRODUCTS}
+        return render_template("admin_servers.html", result=result, links=links)
 
     @app.get("/admin/configservers.php")
     def admin_servers() -> str:
@@ -194,11 +219,11 @@ def create_app(shops: Sequence[Shop], module: Module, register: Callable[[Shop, 
 
     @app.post("/admin/configservers.php")
     def test_connection() -> str:
-        return servers_page(module.test_connection(g.shop))
+        return servers_page(module.test_connection(g.shop, _product()))
 
     @app.get("/admin/configservers.php/sign-on")
     def operator_sign_on() -> Any:
-        return _sign_on(lambda: module.operator_sign_on(g.shop, g.language))
+        return _sign_on(lambda: module.operator_sign_on(g.shop, _product(), g.language))
 
     return app
 
@@ -211,6 +236,11 @@ def _choice(name: str, known: Mapping[str, Any]) -> str:
 def _service() -> Service:
     shop: Shop = g.shop
     return shop.service(request.args.get("id", 0, type=int)) or abort(404)
+
+
+def _product() -> str:
+    product = request.args.get("product", PRODUCTS[0])
+    return product if product in PRODUCTS else abort(404)
 
 
 def _switch(**choice: str) -> str:

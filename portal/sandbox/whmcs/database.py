@@ -36,7 +36,10 @@ create table tblconfiguration (setting text, value text);
 insert into tblcurrencies values (1, 'CAD', '$', ' CAD'), (2, 'EUR', '', ' €');
 """.format(options=", ".join(f"configoption{place} text" for place in range(1, 25)))
 
-SERVER, PRODUCT = 1, 1
+# The module of each product, and the number of its server entry and of the product itself.
+MODULES = {"domain": "mailporch", "mailbox": "mailporchbox"}
+NUMBERS = {"domain": 1, "mailbox": 2}
+MAILBOX_FIELD = 1
 
 
 class Database:
@@ -53,30 +56,36 @@ class Database:
     def refresh(self) -> None:
         """Bring the records up to what the shop holds."""
         shop, portal = self._shop, urlsplit(self._shop.portal)
-        options = {f"configoption{place}": value for place, value in enumerate(shop.settings.values(), 1)}
         with self._open() as database:
-            _put(
-                database,
-                "tblservers",
-                id=SERVER,
-                type="mailporch",
-                hostname=portal.hostname,
-                username=shop.slug,
-                password=f"encrypted:{shop.key}",
-                secure="",
-                port=portal.port,
-            )
-            _put(database, "tblproducts", id=PRODUCT, servertype="mailporch", **options)
-            for service in shop.of("domain"):
+            for product, number in NUMBERS.items():
+                _put(
+                    database,
+                    "tblservers",
+                    id=number,
+                    type=MODULES[product],
+                    hostname=portal.hostname,
+                    username=shop.slug,
+                    password=f"encrypted:{shop.key}",
+                    secure="",
+                    port=portal.port,
+                )
+                values = shop.settings_for(product).values()
+                options = {f"configoption{place}": value for place, value in enumerate(values, 1)}
+                _put(database, "tblproducts", id=number, servertype=MODULES[product], **options)
+            of_mailboxes = {"type": "product", "relid": NUMBERS["mailbox"], "fieldname": "Mailbox"}
+            _put(database, "tblcustomfields", id=MAILBOX_FIELD, **of_mailboxes)
+            for service in shop.services:
                 billing = service.billing()
+                typed = {"fieldid": MAILBOX_FIELD, "relid": service.svc, "value": service.handle}
+                _put(database, "tblcustomfieldsvalues", id=service.svc, **typed)
                 _put(database, "tblclients", id=service.client, language="", currency=1)
                 _put(
                     database,
                     "tblhosting",
                     id=service.svc,
                     userid=service.client,
-                    packageid=PRODUCT,
-                    server=SERVER,
+                    packageid=NUMBERS[service.product],
+                    server=NUMBERS[service.product],
                     domain=service.name,
                     username=service.username,
                     password=f"encrypted:{service.password}",
@@ -90,9 +99,9 @@ class Database:
     def read_back(self, service: Service) -> None:
         """Take over what the module had WHMCS keep of a service."""
         with self._open() as database:
-            query = "select username, password, diskusage, disklimit from tblhosting where id = ?"
+            query = "select domain, username, password, diskusage, disklimit from tblhosting where id = ?"
             row = database.execute(query, (service.svc,)).fetchone()
-        service.username, password, service.disk_mb, service.disk_limit_mb = row
+        service.name, service.username, password, service.disk_mb, service.disk_limit_mb = row
         service.password = password.removeprefix("encrypted:")
 
     @contextmanager

@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from . import php
 from .app import SignOnRefused
-from .database import Database
-from .python_module import PythonModule
+from .database import MAILBOX_FIELD, MODULES, NUMBERS, Database
 from .shop import CURRENCY, Admin, Person, Service, Shop, Visitor
 
 
@@ -16,51 +15,41 @@ class PhpModule:
 
     def __init__(self) -> None:
         self._databases: dict[str, Database] = {}
-        # For the mailbox product, whose module is not there yet.
-        self._python = PythonModule()
 
     def client_area(self, shop: Shop, service: Service, visitor: Visitor, language: str) -> str:
-        if service.product != "domain":
-            return self._python.client_area(shop, service, visitor, language)
         call = self._run("ClientArea", shop, service, **_session(shop, visitor, language), render=True)
         return str(call["html"])
 
     def service_sign_on(self, shop: Shop, service: Service, who: Visitor | Admin, language: str) -> str:
-        if service.product != "domain":
-            return self._python.service_sign_on(shop, service, who, language)
         return _sign_on(self._run("ServiceSingleSignOn", shop, service, **_session(shop, who, language)))
 
     def admin_rows(self, shop: Shop, service: Service, language: str) -> Mapping[str, str]:
-        if service.product != "domain":
-            return self._python.admin_rows(shop, service, language)
         call = self._run("AdminServicesTabFields", shop, service, **_session(shop, shop.admin, language))
         rows: dict[str, str] = call["result"]
         return rows
 
-    def buttons(self, shop: Shop, language: str) -> Mapping[str, str]:
-        call = self._run("AdminCustomButtonArray", shop, **_session(shop, shop.admin, language))
+    def buttons(self, shop: Shop, product: str, language: str) -> Mapping[str, str]:
+        call = self._run("AdminCustomButtonArray", shop, product, **_session(shop, shop.admin, language))
         buttons: dict[str, str] = call["result"]
         return buttons
 
     def command(self, shop: Shop, service: Service, function: str, language: str) -> str:
-        if service.product != "domain":
-            return self._python.command(shop, service, function, language)
         call = self._run(function, shop, service, **_session(shop, shop.admin, language))
         self._databases[shop.slug].read_back(service)
         return str(call["result"])
 
-    def operator_sign_on(self, shop: Shop, language: str) -> str:
-        return _sign_on(self._run("AdminSingleSignOn", shop, **_session(shop, shop.admin, language)))
+    def operator_sign_on(self, shop: Shop, product: str, language: str) -> str:
+        return _sign_on(self._run("AdminSingleSignOn", shop, product, **_session(shop, shop.admin, language)))
 
-    def server_link(self, shop: Shop, language: str) -> str:
-        return str(self._run("AdminLink", shop, **_session(shop, shop.admin, language))["result"])
+    def server_link(self, shop: Shop, product: str, language: str) -> str:
+        return str(self._run("AdminLink", shop, product, **_session(shop, shop.admin, language))["result"])
 
-    def test_connection(self, shop: Shop) -> tuple[bool, str]:
-        result = self._run("TestConnection", shop, **_session(shop, shop.admin, "english"))["result"]
+    def test_connection(self, shop: Shop, product: str) -> tuple[bool, str]:
+        result = self._run("TestConnection", shop, product, **_session(shop, shop.admin, "english"))["result"]
         return result["success"], result["error"]
 
-    def settings(self, shop: Shop, language: str) -> Mapping[str, Mapping[str, Any]]:
-        call = self._run("ConfigOptions", shop, **_session(shop, shop.admin, language))
+    def settings(self, shop: Shop, product: str, language: str) -> Mapping[str, Mapping[str, Any]]:
+        call = self._run("ConfigOptions", shop, product, **_session(shop, shop.admin, language))
         options: dict[str, dict[str, Any]] = call["result"]
         return options
 
@@ -70,9 +59,18 @@ class PhpModule:
         answer = php.hook("AfterCronJob", database=str(database.file), **session)
         return [*answer["activity"], *(mail["custommessage"] for mail in answer["mails"])]
 
-    def _run(self, function: str, shop: Shop, service: Service | None = None, **context: Any) -> dict[str, Any]:
-        about = {"params": _server(shop)} if service is None else _about(shop, service)
-        return php.run(function, database=str(self._database(shop).file), **about, **context)
+    def cart_faults(self, shop: Shop, handle: str, visitor: Visitor, language: str) -> Sequence[str]:
+        sent = {"customfield": {str(MAILBOX_FIELD): handle}}
+        known = _session(shop, visitor, language)
+        database = str(self._database(shop).file)
+        return list(php.hook("ShoppingCartValidateProductUpdate", sent, database=database, **known)["result"])
+
+    def _run(self, function: str, shop: Shop, about: Service | str, **context: Any) -> dict[str, Any]:
+        """A function about a service, or about the server entry of a product."""
+        product = about if isinstance(about, str) else about.product
+        known = {"params": _server(shop, product)} if isinstance(about, str) else _about(shop, about)
+        database = str(self._database(shop).file)
+        return php.run(function, module=MODULES[product], database=database, **known, **context)
 
     def _database(self, shop: Shop) -> Database:
         if shop.slug not in self._databases:
@@ -92,17 +90,17 @@ def _about(shop: Shop, service: Service) -> dict[str, Any]:
     """`$params` of a service, and the records behind it."""
     billing = service.billing()
     owner = shop.owner_of(service)
-    params = _server(shop) | {
+    params = _server(shop, service.product) | {
         "serviceid": service.svc,
         "userid": service.client,
-        "pid": 1,
+        "pid": NUMBERS[service.product],
         "domain": service.name,
         "username": service.username,
         "password": service.password,
         "producttype": "other",
-        "moduletype": "mailporch",
+        "moduletype": MODULES[service.product],
         "configoptions": {},
-        "customfields": {},
+        "customfields": {"Mailbox": service.handle} if service.handle else {},
         "clientsdetails": {
             "client_id": service.client,
             "userid": service.client,
@@ -114,7 +112,7 @@ def _about(shop: Shop, service: Service) -> dict[str, Any]:
             "currency_code": CURRENCY["code"],
             "language": "",
         },
-        **{f"configoption{place}": value for place, value in enumerate(shop.settings.values(), 1)},
+        **{f"configoption{place}": value for place, value in enumerate(shop.settings_of(service).values(), 1)},
     }
     row = {
         "id": service.svc,
@@ -127,12 +125,12 @@ def _about(shop: Shop, service: Service) -> dict[str, Any]:
     return {"params": params, "service": row, "currency": CURRENCY}
 
 
-def _server(shop: Shop) -> dict[str, Any]:
+def _server(shop: Shop, product: str) -> dict[str, Any]:
     """The part of `$params` that comes from the server entry."""
     portal = urlsplit(shop.portal)
     return {
         "server": True,
-        "serverid": 1,
+        "serverid": NUMBERS[product],
         "serverhostname": portal.hostname,
         "serverip": "",
         "serverusername": shop.slug,

@@ -40,7 +40,7 @@ class PythonModule:
         link = self.service_sign_on(shop, service, shop.admin, language)
         return {"E-mail portal": f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">Open</a>'}
 
-    def buttons(self, shop: Shop, language: str) -> Mapping[str, str]:
+    def buttons(self, shop: Shop, product: str, language: str) -> Mapping[str, str]:
         return {"Finish failed steps": "FinishSteps"}
 
     def command(self, shop: Shop, service: Service, function: str, language: str) -> str:
@@ -50,25 +50,30 @@ class PythonModule:
             answer = PortalApi(shop.portal, shop.slug, shop.key).call("POST", path, body)
         except ApiError as error:
             return str(error)
+        service.name = answer.get("name", service.name)
         service.username = answer.get("username", service.username)
         service.password = answer.get("password", service.password)
         return "success"
 
-    def operator_sign_on(self, shop: Shop, language: str) -> str:
+    def operator_sign_on(self, shop: Shop, product: str, language: str) -> str:
         links = {"service": f"{shop.url}/admin/configservers.php"}
         user = _person(shop.admin) | {"admin": _named(shop.admin)}
         return _link(shop, _common(shop, "operator", "top", language) | {"user": user, "links": links})
 
-    def server_link(self, shop: Shop, language: str) -> str:
+    def server_link(self, shop: Shop, product: str, language: str) -> str:
         return ""
 
-    def settings(self, shop: Shop, language: str) -> Mapping[str, Mapping[str, Any]]:
-        return {name: {"FriendlyName": name, "Type": "text", "Description": ""} for name in shop.settings}
+    def settings(self, shop: Shop, product: str, language: str) -> Mapping[str, Mapping[str, Any]]:
+        names = shop.settings_for(product)
+        return {name: {"FriendlyName": name, "Type": "text", "Description": ""} for name in names}
 
     def cron(self, shop: Shop) -> Sequence[str]:
         return ["The cron needs PHP."]
 
-    def test_connection(self, shop: Shop) -> tuple[bool, str]:
+    def cart_faults(self, shop: Shop, handle: str, visitor: Visitor, language: str) -> Sequence[str]:
+        return []  # The portal checks it when the mailbox is created.
+
+    def test_connection(self, shop: Shop, product: str) -> tuple[bool, str]:
         try:
             PortalApi(shop.portal, shop.slug, shop.key).call("GET", "/api/v1/ping")
         except ApiError as error:

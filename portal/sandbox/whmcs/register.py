@@ -22,8 +22,8 @@ def facts(shop: Shop, service: Service) -> dict[str, Any]:
 def _named(service: Service) -> dict[str, Any]:
     if service.product == "domain":
         return {"name": service.name, "username": service.username}
-    handle, _at, domain = service.name.partition("@")
-    return {"handle": handle, "domain": domain, "password": service.password}
+    domain = service.name.rpartition("@")[2]
+    return {"handle": service.handle, "domain": domain, "password": service.password}
 
 
 def create(shop: Shop, service: Service) -> None:

@@ -38,7 +38,7 @@ SETTINGS = {
 MAILBOX_SETTINGS = {
     "server": "",
     "allowed_domains": "mail.test",
-    "account_type": "1|Basic",
+    "account_type": "Basic",
     "quota_gb": "5",
     "max_aliases": "25",
     "external_forwards": "",
@@ -93,7 +93,10 @@ class Visitor:
 
 @dataclass
 class Service:
-    """A `tblhosting` row. `username` and `password` are the hidden domain admin's, or the mailbox's first ones."""
+    """A `tblhosting` row. `username` and `password` are the hidden domain admin's, or the mailbox's first ones.
+
+    `handle` is the custom field *Mailbox*. Of a mailbox that was ordered and not created yet, `name` is its domain.
+    """
 
     svc: int
     client: int
@@ -104,6 +107,7 @@ class Service:
     disk_mb: int = 0
     disk_limit_mb: int = 0
     product: str = "domain"
+    handle: str = ""
 
     def billing(self) -> dict[str, str | int]:
         """What WHMCS bills: a price every month, for half a year until now."""
@@ -131,7 +135,9 @@ class Shop:
     services: list[Service]
     settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
     mailbox_settings: dict[str, str] = field(default_factory=lambda: dict(MAILBOX_SETTINGS))
-    product: str = "Business e-mail"
+    titles: Mapping[str, str] = field(
+        default_factory=lambda: {"domain": "Business e-mail", "mailbox": "Premium Email Account"}
+    )
     url: str = ""
     portal: str = ""
     key: str = ""
@@ -143,9 +149,19 @@ class Shop:
         """Its services of a product."""
         return [service for service in self.services if service.product == product]
 
+    def settings_for(self, product: str) -> dict[str, str]:
+        return self.settings if product == "domain" else self.mailbox_settings
+
     def settings_of(self, service: Service) -> dict[str, str]:
         """Of the service's product."""
-        return self.settings if service.product == "domain" else self.mailbox_settings
+        return self.settings_for(service.product)
+
+    def order(self, client: int, handle: str, domain: str) -> Service:
+        """A mailbox that is to be created once staff accept the order."""
+        svc = max(service.svc for service in self.services) + 1
+        ordered = Service(svc, client, domain, "Pending", "", MAILBOX_PASSWORD, product="mailbox", handle=handle)
+        self.services.append(ordered)
+        return ordered
 
     def owner_of(self, service: Service) -> User:
         return next(
@@ -160,7 +176,9 @@ class Shop:
 
 def mailbox(svc: int, client: int, address: str) -> Service:
     """A single mailbox on a shared domain."""
-    return Service(svc, client, address, username=address, password=MAILBOX_PASSWORD, product="mailbox")
+    made = Service(svc, client, address, username=address, password=MAILBOX_PASSWORD, product="mailbox")
+    made.handle = address.partition("@")[0]
+    return made
 
 
 def shops() -> list[Shop]:
