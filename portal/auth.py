@@ -1,8 +1,8 @@
 """Who may do what: everything is denied unless a view says otherwise.
 
 A view is reached with a live session that holds a role for the service its address names; what is not theirs does not
-exist (404). Reading needs any role, changing needs `customer` or `admin`; what is for admins
-alone does not exist for others.
+exist (404), and neither does what its product has not got. Reading needs any role, changing needs `customer` or
+`admin`; what is for admins alone does not exist for others.
 """
 
 from collections.abc import Callable, Mapping
@@ -77,6 +77,7 @@ def _guard() -> ResponseReturnValue | None:
             require_writer()
         if getattr(view, "is_for_admins", False) and g.grant.role != "admin":
             abort(404)
+        require_card()
     return None
 
 
@@ -101,6 +102,12 @@ def require_open() -> None:
     status = service.status if service.plan_at >= grant.signed_at else grant.claims["billing"]["status"]
     if status != services.OPEN_STATUS:
         raise Closed(status)
+
+
+def require_card() -> None:
+    """Abort with 404 when services of this product do not have the card that the address names."""
+    if g.service.product not in current_app.extensions["products"].get(request.blueprint, ()):
+        abort(404)
 
 
 def require_writer() -> None:

@@ -25,8 +25,10 @@ def rules(asked: passwords.Policy) -> list[Rule]:
     texts = {
         "length": _("At least %(count)s characters", count=asked.min_length),
         "upper": _("At least one upper-case letter"),
+        "lower": _("At least one lower-case letter"),
         "digit": _("At least one digit"),
         "special": _("At least one special character (! @ # $ % ^ & * - _ = +)"),
+        "spaces": _("No spaces"),
         "user": _("Does not contain the user name"),
         "domain": _("Does not contain the domain name"),
         "match": _("Both fields match"),

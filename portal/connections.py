@@ -13,6 +13,7 @@ from portal.mail.forwardings import Forwardings
 from portal.mail.mailbox_service import MailboxServer
 from portal.mail.polarismail import PolarisMail
 from portal.mail.polarismail.options import VENDOR_URL, VENDOR_WEBMAIL, Options
+from portal.mail.shared_directory import SharedDirectory
 from portal.mail.smartermail import SmarterMail
 from portal.pools import Pool
 from portal.store.servers import MailServer as ServerRecord
@@ -42,6 +43,7 @@ class Connections:
         self._lock = Lock()
         self._rules: dict[tuple[int, str], tuple[float, PasswordRules | None]] = {}
         self._directories: dict[int | None, Directory] = {}
+        self._shared: dict[int | None, SharedDirectory] = {}
         self._forwardings: dict[int | None, Forwardings] = {}
         # For the few reads of one page that do not wait for one another.
         self.pool = Pool(32, thread_name_prefix="reads")
@@ -82,6 +84,11 @@ class Connections:
         with self._lock:
             return self._directories.setdefault(record.server_id, Directory())
 
+    def shared_directory(self, record: Service) -> SharedDirectory:
+        """What is on the shared domains of its mail server."""
+        with self._lock:
+            return self._shared.setdefault(record.server_id, SharedDirectory())
+
     def forwardings(self, record: Service) -> Forwardings:
         """What its mailboxes forward to, and those of the other domains of its mail server."""
         with self._lock:
@@ -110,6 +117,9 @@ class Connections:
             for directory in self._directories.values():
                 directory.close()
             self._directories.clear()
+            for shared in self._shared.values():
+                shared.close()
+            self._shared.clear()
             for forwardings in self._forwardings.values():
                 forwardings.close()
             self._forwardings.clear()

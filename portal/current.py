@@ -7,18 +7,23 @@ from typing import Any
 
 from flask import current_app, g
 
+from portal import shared_mailbox
 from portal.connections import Connections
 from portal.dns.lookup import Lookup
 from portal.mail import Dkim, DomainService
 from portal.mail.directory import Snapshot
 from portal.mail.forwardings import Known
+from portal.mail.mailbox_service import MailboxService
 from portal.passwords import Policy
-from portal.plan import NotConfigured, Plan
-from portal.store import history
+from portal.plan import MailboxPlan, NotConfigured, Plan
+from portal.shared_mailbox import Found, Holder
+from portal.store import history, owned
 from portal.store.services import Service
 from portal.store.tenants import Tenant
 
 RULES_MAX_AGE = 900  # seconds
+# What PolarisMail's panel asks for, with the ten characters and the spaces of the product itself.
+MAILBOX_POLICY = Policy(10, upper=True, lower=True, digit=True, special=True, no_spaces=True, names=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +72,31 @@ def actor_of(role: str, claims: Mapping[str, Any]) -> Actor:
     return Actor(role, str(user["id"]), user["name"], str(admin.get("id", "")), admin.get("name", ""))
 
 
+def is_mailbox() -> bool:
+    """Whether the service is one mailbox on a shared domain, and not a domain of the customer's own."""
+    return service().product == "mailbox"
+
+
 def plan() -> Plan:
-    """The plan: the registration's settings and the hand-off's; for a setting that both carry the newer wins."""
-    registered, handed = service().plan, claims()["plan"]
-    newest = registered | handed if g.grant.signed_at > service().plan_at else handed | registered
-    return Plan.parse(newest)
+    """The plan of a domain."""
+    return Plan.parse(_settings())
+
+
+def mailbox_plan() -> MailboxPlan:
+    """The plan of a mailbox on a shared domain."""
+    return MailboxPlan.parse(_settings())
+
+
+def _settings() -> dict[str, str]:
+    """The registration's settings and the hand-off's; for a setting that both carry the newer wins."""
+    registered: dict[str, str] = service().plan
+    handed: dict[str, str] = claims()["plan"]
+    return registered | handed if g.grant.signed_at > service().plan_at else handed | registered
 
 
 def domain() -> str:
-    """The service's mail domain."""
-    return service().name
+    """The service's mail domain, its own or the one it shares."""
+    return str(service().name.rpartition("@")[2])
 
 
 def dns() -> Lookup:
@@ -103,11 +123,54 @@ def mail() -> DomainService:
     return connections().to(record).domain(domain())
 
 
+def mailbox() -> MailboxService:
+    """The service's mailbox on its mail server. Raise NotConfigured without one where it was shown to be theirs."""
+    record = service().server
+    if record is None or not service().proved:
+        raise NotConfigured(
+            "server", record.name if record else "", "a mail server where this mailbox was shown to be theirs"
+        )
+    return connections().to_shared(record).mailbox(service().name)
+
+
+def webmail_origins() -> list[str]:
+    """Where the service's one-time webmail sign-in may lead."""
+    record = service().server
+    if record is None or not is_mailbox():
+        return []
+    return sorted(connections().to_shared(record).webmail_origins)
+
+
+def holder() -> Holder:
+    """The service as whoever acts here changes its aliases and lists."""
+    return Holder(service(), mailbox(), mailbox_plan(), actor(), g.visit.session)
+
+
+def found(kind: str) -> Found[tuple[str, tuple[str, ...]]]:
+    """What the service owns of a kind, with where its aliases lead; nothing of anybody else's is ever in it.
+
+    It is a few seconds old at most, and never older than our own last change.
+    """
+    mail, kept = mailbox(), connections().shared_directory(service())
+
+    def read() -> dict[str, tuple[str, tuple[str, ...]]]:
+        rows = owned.of(service(), kind)
+        # Changes are dated in whole seconds.
+        since = max((row.changed + 1 for row in rows), default=0)
+        present = kept.present(mail, [row.address for row in rows], since=min(since, time.time()))
+        there = present.aliases if kind == owned.ALIAS else dict.fromkeys(present.lists, ())
+        return {address: (address, targets) for address, targets in there.items()}
+
+    return shared_mailbox.found(holder(), kind, read)
+
+
 def password_policy(*, max_age: float | None = None) -> Policy:
     """The plan's password policy, and what the mail server asks beyond it, as far as known.
 
     With `max_age` (seconds) the mail server is asked when it was not for that long.
     """
+    if is_mailbox():
+        return MAILBOX_POLICY
     own = plan()
     policy = Policy(own.password_min_length, own.password_upper, own.password_digit, own.password_special)
     record = service().server
@@ -170,5 +233,7 @@ def _read_key() -> tuple[int, str, int]:
 
 
 def hidden() -> str:
-    """The local part of the domain's hidden admin: no mailbox of the customer's, and shown nowhere."""
+    """The local part of the domain's hidden admin: no mailbox of the customer's, and shown nowhere; "" for none."""
+    if is_mailbox():
+        return ""
     return service().username.partition("@")[0].lower()

@@ -12,7 +12,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput
 
-from portal import domains
+from portal import domains, handles
 
 LONGEST_NAME = 64
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -60,6 +60,14 @@ def domain_name(_form: BaseForm, field: StringField) -> None:
         raise ValidationError(_("This is no domain name. One looks like this: example.com"))
 
 
+NAME_FAULTS = {
+    handles.Fault.EMPTY: _l("Enter the part before the @."),
+    handles.Fault.LONG: _l("Use at most 64 characters."),
+    handles.Fault.CHARACTERS: _l("Use letters, digits, dots, hyphens and underscores only."),
+    handles.Fault.EDGES: _l("Begin and end with a letter or a digit."),
+    handles.Fault.SEPARATORS: _l("Use no two of dot, hyphen and underscore in a row."),
+    handles.Fault.RESERVED: _l("This name is reserved. Choose another one."),
+}
 NAME = [InputRequired(_l("Enter the part before the @.")), Length(max=LONGEST_NAME), local_part]
 
 
@@ -116,6 +124,45 @@ class Addresses(Field):  # type: ignore[misc]
     def _normal(self, text: str) -> str:
         """The usual spelling, "" when there is none."""
         return normal_address(text if "@" in text else f"{text}@{self.domain}")
+
+
+class OneAddress(Addresses):
+    """An address, sent as a list of one. Unless `anywhere`, it has to be one of `domain`."""
+
+    def __init__(self, label: str, **given: Any) -> None:
+        super().__init__(label, **given)
+        self.anywhere = False
+
+    @property
+    def address(self) -> str:
+        """The one that was sent, "" for none."""
+        return self.data[0] if self.data else ""
+
+    def post_validate(self, form: BaseForm, stopped: bool) -> None:
+        super().post_validate(form, stopped)
+        if not self.data:
+            raise ValidationError(_("Enter an address."))
+        if len(self.data) > 1:
+            raise ValidationError(_("Enter one address only. A distribution list leads to several."))
+        if not self.anywhere and not self.data[0].endswith(f"@{self.domain}"):
+            raise ValidationError(_("It has to be an address at %(domain)s.", domain=self.domain))
+
+    def _refusal(self, texts: str) -> str:
+        return str(_("This is no e-mail address: %(texts)s", texts=texts))
+
+
+class SharedName(StringField):  # type: ignore[misc]
+    """A name on `domain`, which customers share; an address of it will do too."""
+
+    def __init__(self, label: str, **given: Any) -> None:
+        super().__init__(label, **given)
+        self.domain = ""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        self.data: str = handles.normal(self.data or "").removesuffix(f"@{self.domain}")
+        fault = handles.fault(self.data)
+        if fault is not None:
+            raise ValidationError(str(NAME_FAULTS[fault]))
 
 
 class Names(Addresses):

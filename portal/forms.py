@@ -9,7 +9,19 @@ from wtforms import PasswordField, RadioField, SelectChoice, SelectField, String
 from wtforms.validators import DataRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
-from portal.fields import NAME, Addresses, Megabytes, Names, Switch, domain_name, lower, one_line, strip
+from portal.fields import (
+    NAME,
+    Addresses,
+    Megabytes,
+    Names,
+    OneAddress,
+    SharedName,
+    Switch,
+    domain_name,
+    lower,
+    one_line,
+    strip,
+)
 
 LONGEST_DISPLAY_NAME = 128
 LARGEST_LIMIT_MB = 10_485_760
@@ -99,6 +111,30 @@ class NewAliasForm(AliasForm):
     """An alias to be."""
 
     name = StringField(_l("Name"), filters=[lower], validators=NAME)
+
+
+class SharedAliasForm(Form):
+    """Where an alias leads to on a domain that customers share."""
+
+    destinations = OneAddress(_l("Leads to"))
+
+
+class NewSharedAliasForm(SharedAliasForm):
+    """An alias to be, on a domain that customers share."""
+
+    name = SharedName(_l("Name"))
+
+
+class NewListForm(Form):
+    """A distribution list to be, on a domain that customers share."""
+
+    name = SharedName(_l("Name"))
+
+
+class MemberForm(Form):
+    """A member of a distribution list to be."""
+
+    member = OneAddress(_l("Address"))
 
 
 class NewDomainAliasForm(Form):

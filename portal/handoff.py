@@ -38,7 +38,7 @@ class Person:
 class HandOff:
     """A hand-off that fits the schema. `svc` and `product` are None for an operator; `claims` is all of it.
 
-    `name` is spelt as we keep it; "" when it is no domain.
+    `name` is spelt as we keep it; "" when a domain's is none.
     """
 
     tenant: str
@@ -98,6 +98,8 @@ def parse(payload: Mapping[str, Any]) -> HandOff:
     if claims.get("product") == "domain":
         # WHMCS keeps a domain as it was ordered, in letters of any script.
         claims["name"] = domains.normal(claims["name"])
+    elif claims.get("product") == "mailbox":
+        claims["name"] = claims["name"].strip().lower()
     person = claims["user"]
     return HandOff(
         tenant=payload["aud"],

@@ -66,6 +66,12 @@ SENTENCES = {
     "origin.remove": (_l("Origin %(subject)s removed"), _l("Remove the origin %(subject)s")),
     "operation.finish": (_l("What had broken off was finished"), _l("Finish what had broken off")),
     "usage.retry": (_l("Usage to be read anew"), _l("Have the usage read anew")),
+    "alias.restore": (_l("Alias %(subject)s created again"), _l("Create the alias %(subject)s again")),
+    "list.create": (_l("List %(subject)s created"), _l("Create the list %(subject)s")),
+    "list.delete": (_l("List %(subject)s deleted"), _l("Delete the list %(subject)s")),
+    "list.add-member": (_l("Member added to %(subject)s"), _l("Add a member to %(subject)s")),
+    "list.remove-member": (_l("Member removed from %(subject)s"), _l("Remove a member from %(subject)s")),
+    "list.restore": (_l("List %(subject)s created again"), _l("Create the list %(subject)s again")),
     "alias.delete": (_l("Alias %(subject)s deleted"), _l("Delete the alias %(subject)s")),
     "service.create": (_l("E-mail for %(subject)s set up"), _l("Set up e-mail for %(subject)s")),
     "service.suspend": (_l("E-mail for %(subject)s suspended"), _l("Suspend e-mail for %(subject)s")),
@@ -163,6 +169,10 @@ def _details(detail: Mapping[str, Any]) -> Iterator[str]:
         yield _("on") if detail["on"] else _("off")
     if detail.get("targets"):
         yield _("leads to %(addresses)s", addresses=", ".join(detail["targets"]))
+    if detail.get("destinations"):
+        yield _("leads to %(addresses)s", addresses=", ".join(detail["destinations"]))
+    if "member" in detail:
+        yield str(detail["member"])
     if detail.get("proof") in PROOFS:
         yield str(PROOFS[detail["proof"]])
     if detail.get("selector"):

@@ -1,14 +1,16 @@
 """What every page knows about its request: brand, theme, frame, person and service."""
 
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from portal import brand, dns_texts, domains, estimate, htmx, languages, security, session
+from portal import brand, current, dns_texts, domains, estimate, htmx, languages, sections, security, session
 from portal.auth import WRITERS
-from portal.mail import NEVER
+from portal.mail import NEVER, Refused
 from portal.passwords import Policy
 from portal.store.services import Service
 from portal.store.sessions import Grant
@@ -52,6 +54,9 @@ def _values() -> dict[str, Any]:
     colour = brand.of(tenant.brand if tenant is not None else {})
     server = service.server if service is not None else None
     person = claims.get("user", {})
+    if service is not None and not htmx.is_for_a_card():
+        with suppress(Refused):
+            g.webmail_origins = current.webmail_origins()
     return {
         "embedded": embedded,
         "theme": claims.get("theme", "light" if embedded else "auto"),
@@ -59,6 +64,8 @@ def _values() -> dict[str, Any]:
         "address": _address(service, grant),
         "brand_name": tenant.name if tenant is not None else "",
         "brand_url": url_for("system.brand_css", slug=tenant.slug if tenant is not None else "neutral", v=colour[1:]),
+        "sections": sections.shown() if service is not None and not htmx.is_for_a_card() else [],
+        "is_mailbox": service is not None and current.is_mailbox(),
         "service_name": service.name if service is not None else "",
         "mail_host": server.mail_host if server is not None else "",
         "webmail_url": server.webmail_url if server is not None else "",
@@ -92,5 +99,5 @@ def history() -> str:
 
 def _policy_json(policy: Policy) -> str:
     """For the browser's side of the rules (static/passwords.js)."""
-    names = ("min_length", "upper", "digit", "special")
-    return "{" + ", ".join(f'"{name}": {str(getattr(policy, name)).lower()}' for name in names) + "}"
+    values = asdict(policy).items()
+    return "{" + ", ".join(f'"{name}": {str(value).lower()}' for name, value in values) + "}"

@@ -176,12 +176,17 @@ def alias_page(snapshot: Snapshot, query: Query) -> Page[Alias]:
     found: Sequence[Alias] = snapshot.aliases
     for word in query.q.casefold().split():
         found = [alias for alias in found if word in "\n".join((alias.address, *alias.targets)).casefold()]
-    return _cut(found, query.page, lambda alias: alias)
+    return cut(found, query.page)
 
 
 def counts(snapshot: Snapshot) -> dict[str, int]:
     """How many rows each filter alone would show."""
     return {name: len(_let_through(snapshot, name)) for name in FILTERS}
+
+
+def cut(found: Sequence[S], wanted: int) -> Page[S]:
+    """A page of all of these; beyond the last page, the last one."""
+    return _cut(found, wanted, lambda row: row)
 
 
 def _cut(found: Sequence[S] | Hits[S], wanted: int, shown: Callable[[S], T]) -> Page[T]:

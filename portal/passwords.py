@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 SPECIAL = frozenset("!@#$%^&*-_=+")
 UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 DIGITS = frozenset("0123456789")
+# Unicode's White_Space.
+SPACES = frozenset("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | set(map(chr, range(0x2000, 0x200B)))
 
 # Nearly every password contains a given single letter, so a mailbox called "a" would refuse them all.
 SHORTEST_USER_NAME = 2
@@ -16,18 +19,32 @@ ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstu
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a plan asks of passwords. `min_length` is in characters (code points)."""
+    """What a plan asks of passwords. `min_length` is in characters (code points).
+
+    `names`: user name and domain may not be in it.
+    """
 
     min_length: int
     upper: bool
     digit: bool
     special: bool
+    lower: bool = False
+    no_spaces: bool = False
+    names: bool = True
 
     @property
     def rules(self) -> list[str]:
         """The names of the rules in force, in the order they are shown."""
-        chosen = {"upper": self.upper, "digit": self.digit, "special": self.special}
-        return ["length", *(rule for rule, asked in chosen.items() if asked), "user", "domain", "match"]
+        chosen = {
+            "upper": self.upper,
+            "lower": self.lower,
+            "digit": self.digit,
+            "special": self.special,
+            "spaces": self.no_spaces,
+            "user": self.names,
+            "domain": self.names,
+        }
+        return ["length", *(rule for rule, asked in chosen.items() if asked), "match"]
 
 
 def check(password: str, again: str, policy: Policy, user_name: str, domain: str) -> list[str]:
@@ -39,8 +56,10 @@ def check(password: str, again: str, policy: Policy, user_name: str, domain: str
     kept = {
         "length": len(password) >= max(1, policy.min_length),
         "upper": not UPPER.isdisjoint(password),
+        "lower": not LOWER.isdisjoint(password),
         "digit": not DIGITS.isdisjoint(password),
         "special": not SPECIAL.isdisjoint(password),
+        "spaces": SPACES.isdisjoint(password),
         "user": not _contains(password, user_name, SHORTEST_USER_NAME),
         "domain": not _contains(password, domain, 1)
         and not _contains(password, domain.partition(".")[0], SHORTEST_LABEL),

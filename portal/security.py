@@ -119,10 +119,10 @@ def mail_server_origins() -> list[str]:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY.format(
-        ancestors=_ancestors(), forms=" ".join(["'self'", *mail_server_origins()])
-    )
-    headers["Referrer-Policy"] = "same-origin"
+    # A form of ours that leads on to webmail is only let go there by a page that says so.
+    forms = dict.fromkeys(["'self'", *mail_server_origins(), *g.get("webmail_origins", ())])
+    headers["Content-Security-Policy"] = POLICY.format(ancestors=_ancestors(), forms=" ".join(forms))
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"

@@ -39,9 +39,9 @@
     const line = event.target.closest("[data-remove-address]")?.closest("li");
     if (line) remove(line);
   });
-  // A line that was typed into keeps its text when it is morphed, though the answer may have it in another line.
+  // What was typed into keeps its text when it is morphed, though the answer may have it in another line, or nowhere.
   function asAnswered(card) {
-    for (const input of card.querySelectorAll("[data-addresses] input")) {
+    for (const input of card.querySelectorAll("[data-addresses] input, [data-as-answered]")) {
       const kept = input.closest("[hx-morph-skip]");
       if (!kept || !card.contains(kept)) input.value = input.defaultValue;
     }

@@ -1,4 +1,4 @@
-// The rules of portal/passwords.py for the browser, and the generator. A policy is {min_length, upper, digit, special}.
+// The rules of portal/passwords.py for the browser, and the generator. A policy has the same fields.
 (() => {
   "use strict";
 
@@ -15,8 +15,10 @@
     lengthOf(name) >= shortest && lower(password).includes(lower(name));
 
   function rules(policy) {
-    const chosen = ["upper", "digit", "special"].filter((rule) => policy[rule]);
-    return ["length", ...chosen, "user", "domain", "match"];
+    const chosen = ["upper", "lower", "digit", "special"].filter((rule) => policy[rule]);
+    const spaces = policy.no_spaces ? ["spaces"] : [];
+    const names = policy.names === false ? [] : ["user", "domain"];
+    return ["length", ...chosen, ...spaces, ...names, "match"];
   }
 
   // The names of the rules that are broken, in the order they are shown.
@@ -24,8 +26,10 @@
     const kept = {
       length: lengthOf(password) >= Math.max(1, policy.min_length),
       upper: /[A-Z]/.test(password),
+      lower: /[a-z]/.test(password),
       digit: /[0-9]/.test(password),
       special: /[!@#$%^&*\-_=+]/.test(password),
+      spaces: !/\p{White_Space}/u.test(password),
       user: !contains(password, userName, SHORTEST_USER_NAME),
       domain: !contains(password, domain, 1) && !contains(password, domain.split(".")[0], SHORTEST_LABEL),
       match: password === again,

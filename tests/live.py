@@ -12,17 +12,19 @@ from typing import Any
 import requests
 
 from portal.sandbox.control import Running
+from portal.sandbox.polarismail.control import PolarisMail
 
 ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
 class Live:
-    """Where everything is: base URLs, `whmcs` by tenant, and the switches of the mail server and of the DNS."""
+    """Where everything is: base URLs, `whmcs` by tenant, and the switches of the mail servers and of the DNS."""
 
     portal: str
     whmcs: dict[str, str]
     mail: Running
+    shared_mail: PolarisMail
     dns: str
 
     def publish(self, zone: str, records: str) -> None:
@@ -70,7 +72,11 @@ def sandbox(*arguments: str) -> Iterator[Live]:
 
 
 def _live(said: dict[str, Any]) -> Live:
-    mail = Running()  # not started here: only its switches are used
-    mail.control = said["control"]["smartermail"]
-    mail.url, mail.username, mail.password = (said["smartermail"][key] for key in ("url", "username", "password"))
-    return Live(said["portal"], said["whmcs"], mail, said["control"]["dns"])
+    # Not started here: only their switches are used.
+    mail, shared_mail = Running(), PolarisMail()
+    for server in (mail, shared_mail):
+        server.control = said["control"][server.product]
+        server.url, server.username, server.password = (
+            said[server.product][key] for key in ("url", "username", "password")
+        )
+    return Live(said["portal"], said["whmcs"], mail, shared_mail, said["control"]["dns"])

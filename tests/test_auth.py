@@ -47,6 +47,7 @@ FOR_READERS = {
 ARGUMENTS = {
     "where": "northwind-101",
     "address": "alice@alice.test",
+    "member": "carol@alice.test",
     "name": "alice-shop.example",
     "slug": "northwind",
     "svc": 101,

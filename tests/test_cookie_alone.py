@@ -4,7 +4,12 @@ import pytest
 
 from tests.world import BASE, Visitor, World, new_mailbox
 
-ARGUMENTS = {"where": "northwind-101", "address": "carol@alice.test", "name": "alice-shop.example"}
+ARGUMENTS = {
+    "where": "northwind-101",
+    "address": "carol@alice.test",
+    "member": "info@alice.test",
+    "name": "alice-shop.example",
+}
 FORMS = new_mailbox("marie") | {"confirm": "carol@alice.test", "lang": "fr"}
 
 

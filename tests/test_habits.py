@@ -130,6 +130,9 @@ RULES = [
         for module in (
             "changes",
             "alias_cards",
+            "sections",
+            "shared_alias_cards",
+            "shared_cards",
             "mailbox_parts",
             "domain_aliases",
             "dkim",

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ STRICT = Policy(min_length=8, upper=True, digit=True, special=True)
 LOOSE = Policy(min_length=1, upper=False, digit=False, special=False)
 GOOD = "Kite-flying7"
 
-policies = st.builds(Policy, st.integers(0, 128), st.booleans(), st.booleans(), st.booleans())
+policies = st.builds(Policy, st.integers(0, 128), *[st.booleans()] * 6)
 
 
 def broken(password: str, policy: Policy = LOOSE, user_name: str = "marie", domain: str = "alice.test") -> list[str]:
@@ -105,6 +107,26 @@ def test_a_plan_without_classes_shows_and_asks_only_what_always_holds() -> None:
     assert broken("password") == []
 
 
+MAILBOX = Policy(10, upper=True, digit=True, special=True, lower=True, no_spaces=True, names=False)
+
+
+@pytest.mark.parametrize(
+    ("password", "rules"),
+    [
+        ("Kite-flyi7", []),
+        ("Kite-fly7", ["length"]),
+        ("KITE-FLYING7", ["lower"]),
+        ("Kite flying-7", ["spaces"]),
+        ("Kite-flying7\xa0", ["spaces"]),
+        ("Marie-alice.test7", []),
+    ],
+)
+def test_a_shared_mail_server_asks_for_small_letters_and_no_spaces_and_not_for_names(
+    password: str, rules: list[str]
+) -> None:
+    assert broken(password, MAILBOX) == rules
+
+
 @given(st.text(), st.text(), policies, st.text(), st.text())
 def test_only_rules_in_force_are_reported_and_in_their_order(
     password: str, again: str, policy: Policy, user_name: str, domain: str
@@ -118,6 +140,7 @@ def test_only_rules_in_force_are_reported_and_in_their_order(
 def test_a_password_around_the_names_always_breaks_both_rules(
     password: str, policy: Policy, user_name: str, domain: str, end: str
 ) -> None:
+    policy = replace(policy, names=True)
     found = broken(
         password + user_name.upper() * user_name.isascii() + user_name + domain + end, policy, user_name, domain
     )
@@ -129,6 +152,6 @@ def test_a_password_around_the_names_always_breaks_both_rules(
 def test_a_stricter_plan_never_accepts_what_a_looser_one_refuses(
     password: str, policy: Policy, user_name: str, domain: str
 ) -> None:
-    stricter = Policy(policy.min_length + 1, True, True, True)
+    stricter = Policy(policy.min_length + 1, *[True] * 6)
 
     assert set(broken(password, policy, user_name, domain)) <= set(broken(password, stricter, user_name, domain))

@@ -157,6 +157,11 @@ class MailboxServer(Protocol):
         """`quota_gb` is what its plan gives it, as far as known: see `change_mailbox`."""
         ...
 
+    @property
+    def webmail_origins(self) -> frozenset[str]:
+        """Where one-time sign-ins may lead: `https://webmail.example`, `https://*.example`."""
+        ...
+
     def mailboxes(self, domain: str) -> Sequence[SharedMailbox]:
         """Of the whole domain, everybody's."""
         ...

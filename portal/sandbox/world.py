@@ -29,7 +29,7 @@ from .whmcs.shop import Service, shops
 
 PORTAL_HOST = "portal.northwind.localhost"
 SERVER_NAME, SHARED_SERVER_NAME = "mailhost", "sharedhost"
-FIRST_EXTRA_SVC = 110
+FIRST_EXTRA_SVC = 130
 SIZES = {
     "alice.test": (18, 6),
     "alice-shop.test": (3, 1),

@@ -9,7 +9,7 @@ from portal.shared_mailbox.aliases import add_alias, change_alias, remove_alias
 from portal.shared_mailbox.holder import BadAddress, BadName, External, Holder, NotOpen, PlanFull
 from portal.shared_mailbox.lists import add_member, create_list, delete_list, members, remove_member
 from portal.shared_mailbox.mending import mend
-from portal.shared_mailbox.reading import Found, aliases, lists
+from portal.shared_mailbox.reading import Found, aliases, found, lists
 
 __all__ = [
     "BadAddress",
@@ -25,6 +25,7 @@ __all__ = [
     "change_alias",
     "create_list",
     "delete_list",
+    "found",
     "lists",
     "members",
     "mend",

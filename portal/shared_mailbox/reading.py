@@ -27,15 +27,16 @@ class Found(Generic[T]):
 
 def aliases(holder: Holder) -> Found[Alias]:
     """The service's aliases, each leading where the mail server says."""
-    return _found(holder, ALIAS, lambda: {alias.address: alias for alias in holder.mail.aliases()})
+    return found(holder, ALIAS, lambda: {alias.address: alias for alias in holder.mail.aliases()})
 
 
 def lists(holder: Holder) -> Found[str]:
     """Addresses of the service's distribution lists."""
-    return _found(holder, LIST, lambda: {address: address for address in holder.mail.lists()})
+    return found(holder, LIST, lambda: {address: address for address in holder.mail.lists()})
 
 
-def _found(holder: Holder, kind: str, read: Callable[[], Mapping[str, T]]) -> Found[T]:
+def found(holder: Holder, kind: str, read: Callable[[], Mapping[str, T]]) -> Found[T]:
+    """What the service owns of a kind. `read` tells what the mail server has, at least as of when it is called."""
     before = {(row.id, row.changed, row.state) for row in owned.of(holder.service, kind)}
     everybodys = read()
     rows = owned.of(holder.service, kind)

@@ -29,8 +29,10 @@ from portal.views import (
     history,
     language,
     leave,
+    lists,
     mailboxes,
     mx,
+    password,
     plan,
     raw_state,
     spf,
@@ -38,17 +40,25 @@ from portal.views import (
     staff,
     system,
     usage,
+    webmail,
 )
 
-CARDS = (
-    *(dashboard, usage, addresses, mailboxes, forwards, aliases, domain_aliases, devices, history, help, language),
+# The cards that services of both products have, and those of one.
+SHARED = (dashboard, usage, aliases, devices, history, help, language, staff, plan, leave)
+OF_DOMAINS = (
+    *(addresses, mailboxes, forwards, domain_aliases),
     *(billing, deliverability, mx, spf, dkim, dmarc, autodiscover),
-    *(staff, plan, raw_state, leave),
+    raw_state,
 )
+OF_MAILBOXES = (password, webmail, lists)
+CARDS = (*OF_DOMAINS, *OF_MAILBOXES, *SHARED)
 
 
 def init_app(app: Flask) -> None:
     """Register every view and the answers for what goes wrong."""
+    products = app.extensions["products"] = {}
+    for names, cards in ((("domain", "mailbox"), SHARED), (("domain",), OF_DOMAINS), (("mailbox",), OF_MAILBOXES)):
+        products.update({card.bp.name: names for card in cards})
     for card in CARDS:
         app.register_blueprint(card.bp, url_prefix=f"/s/<where:where>{card.bp.url_prefix or ''}")
     for page in (sso, api, system, *console.PAGES):

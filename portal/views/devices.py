@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from portal import current, htmx
 from portal.auth import for_readers
 from portal.fields import has_unseen
-from portal.mail import Mailbox
 from portal.store.servers import MailServer
 
 bp = Blueprint("devices", __name__)
@@ -24,22 +23,14 @@ IMAP_PORT, POP_PORT, SMTP_PORT, SUBMISSION_PORT = 993, 995, 465, 587
 
 @bp.get("/devices/<address:address>")
 def show(address: str) -> Response:
-    mailbox, server = _find(address)
-    plan, held = current.plan(), current.directory()
+    found, server = _find(address)
     return htmx.card(
         "cards/devices.html",
-        address=mailbox.address,
+        address=found,
         imap_port=IMAP_PORT,
         pop_port=POP_PORT,
         smtp_ports=(SMTP_PORT, SUBMISSION_PORT),
-        protocols=[
-            (name, mailbox.address in switched_on)
-            for name, offered, switched_on in (
-                ("ActiveSync (EAS)", plan.offer_eas, held.activesync),
-                ("MAPI", plan.offer_mapi, held.mapi),
-            )
-            if offered or mailbox.address in switched_on
-        ],
+        protocols=_protocols(found),
         # The mail server answers both where it answers webmail.
         exchange_host=urlsplit(server.webmail_url).hostname or server.mail_host,
         qr=segno.make_qr(server.webmail_url).svg_data_uri(light="white", omitsize=True) if server.webmail_url else "",
@@ -48,10 +39,10 @@ def show(address: str) -> Response:
 
 @bp.get("/mailboxes/<address:address>/profile.mobileconfig")
 def profile(address: str) -> Response:
-    mailbox, server = _find(address)
-    answer = make_response(plistlib.dumps(_profile(mailbox, server.mail_host)))
+    found, server = _find(address)
+    answer = make_response(plistlib.dumps(_profile(found, _display_name(found), server.mail_host)))
     answer.mimetype = PROFILE_TYPE
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{mailbox.address}.mobileconfig")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{found}.mobileconfig")
     return answer
 
 
@@ -62,23 +53,42 @@ def download_profile(address: str) -> Response:
     return profile(address)
 
 
-def _find(address: str) -> tuple[Mailbox, MailServer]:
-    """One of the domain's mailboxes, of which the hidden admin is none, and the record of its mail server."""
-    mailbox, server = current.directory().by_address.get(address.lower()), current.service().server
-    if mailbox is None or server is None:
+def _find(address: str) -> tuple[str, MailServer]:
+    """The address of one of the service's mailboxes, and the record of its mail server."""
+    found, server = address.lower(), current.service().server
+    # Of a domain's mailboxes the hidden admin is none.
+    own = {current.service().name} if current.is_mailbox() else current.directory().by_address
+    if found not in own or server is None:
         abort(404)
-    return mailbox, server
+    return found, server
 
 
-def _profile(mailbox: Mailbox, host: str) -> dict[str, Any]:
+def _protocols(address: str) -> list[tuple[str, bool]]:
+    """Those beside IMAP that the mailbox may have, and whether they are on."""
+    if current.is_mailbox():
+        return []
+    plan, held = current.plan(), current.directory()
+    protocols = (
+        ("ActiveSync (EAS)", plan.offer_eas, held.activesync),
+        ("MAPI", plan.offer_mapi, held.mapi),
+    )
+    return [(name, address in on) for name, offered, on in protocols if offered or address in on]
+
+
+def _display_name(address: str) -> str:
+    if current.is_mailbox():
+        return current.mailbox().mailbox().display_name or ""
+    return current.directory().by_address[address].display_name
+
+
+def _profile(address: str, display_name: str, host: str) -> dict[str, Any]:
     """Apple's configuration profile with one IMAP account; the device asks for the password.
 
     The names are those of Apple's Device Management documentation, "Mail" and "TopLevel". The identifiers depend on
     the address alone, so that a profile that is installed again replaces the first one.
     """
-    address = mailbox.address
-    name = "" if has_unseen(mailbox.display_name) else mailbox.display_name.strip()
-    identifier = ".".join((*reversed(current.domain().split(".")), "mail", mailbox.name))
+    name = "" if has_unseen(display_name) else display_name.strip()
+    identifier = ".".join((*reversed(current.domain().split(".")), "mail", address.rpartition("@")[0]))
     account = {
         "PayloadType": "com.apple.mail.managed",
         "PayloadVersion": 1,

@@ -11,10 +11,11 @@ bp = Blueprint("plan", __name__, url_prefix="/plan")
 @bp.get("")
 @for_admins
 def show() -> Response:
-    plan = current.plan()
+    of_mailbox = current.is_mailbox()
+    plan = current.mailbox_plan() if of_mailbox else current.plan()
     return htmx.card(
         "cards/plan.html",
         settings=plan.texts,
         errors=plan.errors,
-        warnings=billing_texts.warnings(estimate.prices()),
+        warnings=[] if of_mailbox else billing_texts.warnings(estimate.prices()),
     )

@@ -22,6 +22,8 @@ def show() -> Response:
 @for_admins
 def password() -> Response:
     """Give the hidden admin a new password and show it, this once."""
+    if current.is_mailbox():
+        abort(404)
     caller = Caller(current.actor(), g.request_id, int(time.time()))
     try:
         _service, made = provisioning.new_password(current.service(), current.connections().to, caller)

@@ -1,4 +1,7 @@
-"""The usage card: what the domain uses of what it may use, and how that has changed in a year."""
+"""The usage card: what the domain uses of what it may use, and how that has changed in a year.
+
+Of a mailbox on a shared domain, where it stands.
+"""
 
 import heapq
 import time
@@ -6,7 +9,8 @@ from datetime import date, timedelta
 
 from flask import Blueprint, Response
 
-from portal import chart, current, growth, htmx
+from portal import chart, checklist, current, growth, htmx
+from portal.mail import NotFound
 from portal.store import mailbox_sizes, usage
 from portal.store.usage import DAY, Sample
 
@@ -18,6 +22,26 @@ LARGEST = 5
 
 @bp.get("")
 def show() -> Response:
+    return _of_mailbox() if current.is_mailbox() else _of_domain()
+
+
+def _of_mailbox() -> Response:
+    policy = current.password_policy()
+    try:
+        mailbox = current.mailbox().mailbox()
+    except NotFound:
+        mailbox = None
+    return htmx.card(
+        "cards/usage_mailbox.html",
+        address=current.service().name,
+        mailbox=mailbox,
+        upgrade=current.claims()["links"]["upgrade"],
+        rules=checklist.rules(policy),
+        policy=policy,
+    )
+
+
+def _of_domain() -> Response:
     snapshot = current.directory()
     today = int(time.time()) // DAY
     samples = usage.between(current.service(), today - YEAR + 1, today)

@@ -12,7 +12,7 @@ from portal.mail import Refused, Unreachable
 from portal.mail.checked import Checked
 from portal.mail.checks import run
 from portal.mail.mailbox_service import DomainState, SharedMailbox
-from portal.mail.polarismail import answers
+from portal.mail.polarismail import answers, webmail
 from portal.mail.polarismail.access import Access
 from portal.mail.polarismail.checks import Stage, reading, writing
 from portal.mail.polarismail.mailbox import PolarisMailbox
@@ -49,6 +49,10 @@ class PolarisMail:
     ) -> None:
         chosen = Options.read(options or {}, url, webmail_url)
         self._access = Access(Wire(url, chosen.second_url, connect_timeout, timeout, pool), chosen, username, password)
+
+    @property
+    def webmail_origins(self) -> frozenset[str]:
+        return webmail.origins(self._access.options)
 
     def close(self) -> None:
         """Close the kept connections and end the threads."""

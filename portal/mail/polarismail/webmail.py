@@ -30,6 +30,13 @@ def link(address: str, told: Mapping[str, Any], options: Options) -> str:
     return f"{options.panel_url}?u={_base64(address)}&p={_base64(otp)}"
 
 
+def origins(options: Options) -> frozenset[str]:
+    """Where `link` may lead, as sources of a content security policy."""
+    own = [urlsplit(url) for url in (options.webmail_url, options.panel_url, options.webmail_link)]
+    found = {f"{url.scheme}://{url.netloc}" for url in own if url.netloc and "{" not in url.netloc}
+    return frozenset({f"https://*{VENDOR}", *found})
+
+
 def is_trusted(url: str, webmail_url: str) -> bool:
     """Whether it is a whole address of webmail with something in it that signs in."""
     parts = ADDRESS.fullmatch(url)
