@@ -84,6 +84,9 @@ SENTENCES = {
     ),
 }
 
+# What concerns staff is told to them in other words than to customers.
+STAFF_SENTENCES = {"admin.visit": (_l("Opened by an admin"), _l("Opened by an admin"))}
+
 # How it was shown that a domain is the customer's.
 PROOFS = {
     "mx": _l("its mail comes here (MX record)"),
@@ -106,20 +109,20 @@ class Line:
     raw: str
 
 
-def line(row: History, *, raw: bool) -> Line:
-    """The change in words; with `raw` also as it is kept, which only staff read."""
+def line(row: History, *, for_staff: bool) -> Line:
+    """The change in words; for staff in theirs, and also as it is kept."""
     result = row.result
     # The process that tried it is gone, and nobody will write down any more how it ended.
     if result == "started" and row.at < time.time() - LONGEST_CHANGE:
         result = "unknown"
     return Line(
-        what=_sentence(row.action, row.subject, done=result == "done"),
+        what=_sentence(row.action, row.subject, done=result == "done", for_staff=for_staff),
         details=list(_details(row.detail)),
-        who=_who(row),
+        who="WHMCS" if for_staff and _by_seller(row) else _who(row),
         at=row.at,
         when=f"{format_datetime(datetime.fromtimestamp(row.at, UTC), 'medium')} UTC",
         result=result,
-        raw=_raw(row) if raw else "",
+        raw=_raw(row) if for_staff else "",
     )
 
 
@@ -128,20 +131,28 @@ def _raw(row: History) -> str:
     return json.dumps({"action": row.action, "subject": row.subject, "result": row.result} | row.detail, indent=1)
 
 
-def _sentence(action: str, subject: str, *, done: bool) -> str:
-    if action not in SENTENCES:
+def _sentence(action: str, subject: str, *, done: bool, for_staff: bool) -> str:
+    told = (STAFF_SENTENCES.get(action) if for_staff else None) or SENTENCES.get(action)
+    if told is None:
         return f"{action} {subject}"
-    was_done, tried = SENTENCES[action]
+    was_done, tried = told
     if action.startswith(("domain-alias.", "dkim.", "service.", "admin.")):
         subject = domains.readable(subject)
     return str(was_done if done else tried) % {"subject": subject}
 
 
+def _by_seller(row: History) -> bool:
+    """Whether WHMCS asked for it by itself: no admin is known who had it do so."""
+    return row.actor_role == SELLER.role and not row.admin_name
+
+
 def _who(row: History) -> str:
     if row.actor_role == AUTOMATIC.role:
         return str(_("automatic"))
+    if _by_seller(row):
+        return str(_("your provider"))
     if row.actor_role == SELLER.role:
-        return row.admin_name or str(_("your provider"))
+        return str(row.admin_name)
     if row.actor_role == "operator":
         return str(_("%(admin)s (admin)", admin=row.actor_name))
     if row.admin_name:

@@ -15,7 +15,7 @@ PENDING = "Pending"
 TAKEN = "Another service already has this {product}."
 EXISTS = (
     "The domain {name} exists on the mail server already, and nothing shows that it is this service's. It was left"
-    " alone. If it is theirs, register it (*Register existing*) instead of creating it."
+    " alone. If it is theirs, register it (“Register existing” in WHMCS) instead of creating it."
 )
 HAS_ANOTHER = "The service has the {product} {name} on the mail server. Terminate it first."
 # And "password", where a domain is there already; "dkim", where one is made: later it is the customer's to switch.

@@ -16,6 +16,6 @@ def show() -> Response:
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     skip = (page - 1) * PER_PAGE
-    raw = current.role() == "admin"
-    lines = [history_texts.line(row, raw=raw) for row in history.recent(current.service(), PER_PAGE, skip)]
+    for_staff = current.role() == "admin"
+    lines = [history_texts.line(row, for_staff=for_staff) for row in history.recent(current.service(), PER_PAGE, skip)]
     return htmx.card("cards/history.html", lines=lines, page=page, pages=pages, first=skip + 1, total=total)

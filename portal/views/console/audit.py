@@ -22,7 +22,7 @@ def index() -> Response:
         until=_second(until + timedelta(days=1) if until and until < date.max else None),
     )
     page = console.paged(history.count_found(wanted), lambda limit, skip: history.found(wanted, limit, skip))
-    lines = {row.id: history_texts.line(row, raw=True) for row in page.rows}
+    lines = {row.id: history_texts.line(row, for_staff=True) for row in page.rows}
     asked = {name: text for name in ("service", "actor", "since", "until") if (text := console.searched(name))}
     return htmx.card("console/audit.html", page=page, lines=lines, asked=asked)
 

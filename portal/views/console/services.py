@@ -77,5 +77,5 @@ def _card(service: Service, *, trouble: str = "", password: str = "", status: in
         collection=collecting.of(service),
         windows=open_windows(service, sold, int(time.time())) if billed else [],
         statements=[as_kept(row) for row in kept.recent(service, STATEMENTS)],
-        lines=[history_texts.line(row, raw=True) for row in history.recent(service, CHANGES)],
+        lines=[history_texts.line(row, for_staff=True) for row in history.recent(service, CHANGES)],
     )

@@ -207,3 +207,24 @@ def test_names_are_only_text(world: World, nora: Visitor) -> None:
     page = nora.get("")
 
     assert "<img" not in page.text
+
+
+def test_the_page_tells_an_error_once_and_in_the_words_of_staff(world: World, nora: Visitor) -> None:
+    broken_off(world)
+
+    page = nora.get("services/northwind/101")
+
+    [operation] = re.findall(r'data-operation="suspend".*?</details>', page.text, re.DOTALL)
+    assert operation.count("ConnectionError") == 1
+    assert says(page, "The domain itself")
+    assert not says(page, "your provider")
+
+
+def test_states_and_reasons_are_told_in_the_language_of_the_reader(world: World, nora: Visitor) -> None:
+    world.register("northwind", 102, "alice-shop.test", status="Suspended")
+    nora.post("language", {"lang": "fr"})
+
+    found = nora.get("?q=102"), nora.get("services/northwind/102")
+
+    assert all(says(page, "Suspendu") and not says(page, "Suspended") for page in found)
+    assert "no-reading" not in found[1].text
