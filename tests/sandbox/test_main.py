@@ -127,7 +127,7 @@ def test_each_tenant_has_two_services_of_each_product_and_the_owner_what_was_see
         ("northwind", 101): "alice.test",
         ("northwind", 102): "alice-shop.test",
         ("northwind", 103): "alice-archive.test",
-        ("northwind", 110): "big.test",
+        ("northwind", 130): "big.test",
         ("harbour", 201): "bob.test",
         ("harbour", 202): "bob-studio.test",
     }
