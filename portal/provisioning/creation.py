@@ -1,14 +1,16 @@
 """Creating a service's domain, with an admin that nobody knows."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from portal.mail import DomainService, MailServer, NameTaken, NewDomain, Refused
 from portal.plan import Plan
 from portal.provisioning import credentials
 from portal.provisioning.running import Caller, Connect, NotPossible, Running, alone, running
-from portal.provisioning.wanted import checked, place, same_server, settings
+from portal.provisioning.wanted import OVER, checked, is_over, place, same_server, settings
 from portal.store import exclusive, operations, protocols, services
-from portal.store.services import OPEN_STATUS, DomainClaimed, Registration, Service
+from portal.store.operations import DONE
+from portal.store.services import OPEN_STATUS, SUSPENDED_STATUS, DomainClaimed, Registration, Service
 from portal.store.tenants import Tenant
 
 PENDING = "Pending"
@@ -49,7 +51,10 @@ def create(tenant: Tenant, svc: int, facts: Registration, connect: Connect, call
 def finish_creation(service: Service, connect: Connect, caller: Caller) -> Created:
     """Complete what an earlier call began. The password is empty when WHMCS was told one that still holds."""
     with alone(service):
-        return _create(services.reread(service), connect, caller, finishing=True)
+        service = services.reread(service)
+        if is_over(service):
+            raise NotPossible("terminated", OVER)
+        return _create(service, connect, caller, finishing=True)
 
 
 def registered(service: Service, facts: Registration) -> Service:
@@ -73,19 +78,15 @@ def registered(service: Service, facts: Registration) -> Service:
 def _create(service: Service, connect: Connect, caller: Caller, *, finishing: bool = False) -> Created:
     plan = checked(Plan.parse(service.plan))
     server, domain = place(service, connect)
-    known = _known_admin(service)
-    wanted = {
-        "name": service.name,
-        "admin": known or credentials.new_name(),
-        **({} if known else UNTOUCHED),
-        **({} if finishing else {"told": False}),
-    }
+    wanted = _begun(service) | ({} if finishing else {"told": False})
+    # What was suspended meanwhile stays so, unless WHMCS calls for its creation once more.
+    opens = not (finishing and service.status == SUSPENDED_STATUS)
     with running(service, "create", STEPS, caller, wanted) as run:
         with run.step("domain"):
             password = _have_domain(run, service, server, domain, plan)
         admin = run.wanted["admin"]
         with run.step("settings"):
-            domain.configure(settings(plan, None if password else domain), opened=True)
+            domain.configure(settings(plan, None if password else domain), opened=opens)
         if not password and not (finishing and run.wanted.get("told")):
             with run.step("password"):
                 password = credentials.new_password(
@@ -98,15 +99,18 @@ def _create(service: Service, connect: Connect, caller: Caller, *, finishing: bo
         if run.wanted.get("made"):
             with run.left_if_refused(), run.step("dkim"):
                 domain.enable_dkim()
-        _open(service, caller)
+        if opens:
+            _open(service, caller)
         run.add(told=True)
     return Created(services.reread(service), admin, password)
 
 
-def _known_admin(service: Service) -> str | None:
-    """The hidden admin's name that is written down for this domain."""
+def _begun(service: Service) -> dict[str, Any]:
+    """What is written down of this domain's creation: its hidden admin, and of one that did not end how far it came."""
     begun = operations.creation(service)
-    return str(begun.wanted["admin"]) if begun is not None and begun.wanted["name"] == service.name else None
+    if begun is None:
+        return UNTOUCHED | {"name": service.name, "admin": credentials.new_name()}
+    return UNTOUCHED | (begun.wanted if begun.state != DONE else {"name": service.name, "admin": begun.wanted["admin"]})
 
 
 def _have_domain(run: Running, service: Service, server: MailServer, domain: DomainService, plan: Plan) -> str:

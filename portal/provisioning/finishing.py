@@ -12,6 +12,9 @@ def finish(service: Service, connect: Connect, caller: Caller) -> tuple[Service,
     password when one of them gave it a new one."""
     finished, password = [], None
     for operation in operations.unfinished(service):
+        if not operations.reread(operation).unfinished:
+            # One before it left nothing of it to finish.
+            continue
         match operation.kind:
             case "create":
                 password = finish_creation(service, connect, caller).password or password

@@ -10,6 +10,7 @@ from portal.store.services import RELEASED, Service
 
 P = TypeVar("P", bound=Settings)
 
+OVER = "The service is terminated. Create it anew."
 MOVE_FIRST = "The service is on the mail server {present}. Move it to {wanted} first, then change the setting."
 
 
@@ -52,7 +53,7 @@ def place(service: Service, connect: Connect) -> tuple[MailServer, DomainService
 def live(service: Service) -> None:
     """Raise NotPossible for a service whose domain or mailbox is not there to be changed."""
     if is_over(service):
-        raise NotPossible("terminated", "The service is terminated. Create it anew.")
+        raise NotPossible("terminated", OVER)
     if not service.proved:
         raise NotPossible(
             "not-created", f"The service has no {service.product} on the mail server yet. Create it first."

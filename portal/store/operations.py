@@ -12,7 +12,6 @@ from peewee import JOIN, AutoField, BigIntegerField, CharField, ForeignKeyField,
 
 from portal.store import turns
 from portal.store.base import JsonField, LongJsonField, Table, now
-from portal.store.connection import database
 from portal.store.history import History
 from portal.store.servers import MailServer
 from portal.store.services import Service
@@ -25,10 +24,15 @@ KINDS = ("create", "suspend", "unsuspend", "terminate", "plan", "password")
 RUNNING = "running"  # by a process that holds the service's turn, or died
 DONE = "done"
 FAILED = "failed"  # it can be gone on with
-SUPERSEDED = "superseded"  # it never ended, and what came after it leaves nothing to finish
+SUPERSEDED = "superseded"  # it never ended, and what was asked for after it is the contrary
 
-# What leaves nothing to finish of which others.
-SUPERSEDES = {"suspend": ("unsuspend",), "unsuspend": ("suspend",), "terminate": KINDS}
+# What is not to be finished any more once the contrary was asked for.
+SUPERSEDES = {
+    "create": ("terminate",),
+    "suspend": ("unsuspend",),
+    "unsuspend": ("suspend",),
+    "terminate": ("create", "suspend", "unsuspend", "plan", "password"),
+}
 
 # Results of a step.
 PENDING = "pending"  # not tried yet
@@ -79,6 +83,9 @@ class Operation(Table):
         return self.state in (RUNNING, FAILED)
 
 
+_UNFINISHED = Operation.state.in_((RUNNING, FAILED))
+
+
 class Overtaken(turns.Busy):
     """Another operation of the service runs, or ran while this one waited for its turn."""
 
@@ -110,8 +117,11 @@ def begin(
 ) -> Operation:
     """Write down that it is tried now: the newest unfinished one of that kind once more, else a new one.
 
-    Of one that is tried again, what was wanted or done stays written down where nothing new is said about it.
+    Of one that is tried again, what was wanted or done stays written down where nothing new is said about it. What
+    was asked for before and is the contrary is never to be finished after it, however this one ends.
     """
+    contrary = (Operation.service == service) & Operation.kind.in_(SUPERSEDES.get(kind, ()))
+    Operation.update(state=SUPERSEDED, changed=now()).where(contrary & _UNFINISHED).execute()
     found = unfinished(service, kind)
     begun = (
         found[-1] if found else Operation(service=service, kind=kind, started=now(), attempts=0, wanted={}, steps=[])
@@ -140,20 +150,29 @@ def note(operation: Operation, name: str, result: str, text: str = "") -> None:
 
 
 def end(operation: Operation, state: str, error: str = "") -> None:
-    """Write down how it ended, and of which others it leaves nothing to finish."""
+    """Write down how it ended."""
     operation.state, operation.error = state, error[:LONGEST_ERROR]
-    with database.atomic():
-        keep(operation)
-        if state == DONE:
-            older = (Operation.service == operation.service) & (Operation.id < operation.id)
-            which = Operation.kind.in_(SUPERSEDES.get(operation.kind, ())) & Operation.state.in_((RUNNING, FAILED))
-            Operation.update(state=SUPERSEDED, changed=now()).where(older & which).execute()
+    keep(operation)
+
+
+def replan(service: Service) -> None:
+    """A plan was registered: a change to an earlier one that broke off is to lead to this one when it is gone on with."""
+    for operation in unfinished(service, "plan"):
+        if operation.state == FAILED and operation.wanted["plan"] != service.plan:
+            operation.wanted = operation.wanted | {"plan": service.plan}
+            keep(operation)
 
 
 def keep(operation: Operation) -> None:
     """Save it as it stands."""
     operation.changed = now()
     operation.save()
+
+
+def reread(operation: Operation) -> Operation:
+    """How it stands now."""
+    found: Operation = Operation.get_by_id(operation.id)
+    return found
 
 
 def newest(service: Service) -> Operation | None:
@@ -169,14 +188,14 @@ def of(service: Service, limit: int = 50) -> list[Operation]:
 
 def unfinished(service: Service, kind: str | None = None) -> list[Operation]:
     """What is left to finish of a service, the oldest first."""
-    query = _of(service).where(Operation.state.in_((RUNNING, FAILED)))
+    query = _of(service).where(_UNFINISHED)
     return list(reversed(query if kind is None else query.where(Operation.kind == kind)))
 
 
 def all_unfinished(tenant: Tenant | None = None, limit: int = 200) -> list[Operation]:
     """What is left to finish of this tenant or of all, the newest first, each with its service and tenant."""
     query = Operation.select(Operation, Service, Tenant, MailServer).join(Service).join(Tenant)
-    query = query.switch(Service).join(MailServer, JOIN.LEFT_OUTER).where(Operation.state.in_((RUNNING, FAILED)))
+    query = query.switch(Service).join(MailServer, JOIN.LEFT_OUTER).where(_UNFINISHED)
     query = query if tenant is None else query.where(Service.tenant == tenant)
     return list(query.order_by(Operation.changed.desc(), Operation.id.desc()).limit(limit))
 
@@ -189,18 +208,20 @@ def newest_of(services: Collection[Service]) -> dict[int, Operation]:
 
 
 def creation(service: Service) -> Operation | None:
-    """The newest creation since the service was last terminated, however far it came."""
+    """The newest creation of its domain since the service was last terminated, however far it came.
+
+    Under another name the service had another domain, which is none of this one's.
+    """
     ended = _of(service).where((Operation.kind == "terminate") & (Operation.state == DONE)).first()
     query = _of(service).where(Operation.kind == "create")
-    found: Operation | None = (query if ended is None else query.where(Operation.id > ended.id)).first()
-    return found
+    query = query if ended is None else query.where(Operation.id > ended.id)
+    return next((found for found in query if found.wanted.get("name") == service.name), None)
 
 
 def _of(service: Service) -> "ModelSelect[Operation]":
     return Operation.select().where(Operation.service == service).order_by(Operation.id.desc())
 
 
-def _mark(service: Service) -> tuple[int, int] | None:
-    """What every operation's beginning changes."""
-    found = _of(service).first()
-    return None if found is None else (found.id, found.attempts)
+def _mark(service: Service) -> int:
+    """What every operation's beginning changes: an older one may be gone on with after a newer one."""
+    return int(Operation.select(fn.SUM(Operation.attempts)).where(Operation.service == service).scalar() or 0)

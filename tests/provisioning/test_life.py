@@ -401,3 +401,92 @@ def test_what_was_on_does_not_come_back_where_whmcs_alone_called_it_terminated(c
     created.create()
 
     assert on_now(created) == set()
+
+
+def test_finishing_the_creation_leaves_suspended_what_was_suspended_meanwhile(case: Case, stage: Stage) -> None:
+    stage.world.mail.faults({"path": "settings/domain/post-user-mail", "kind": "refuse400"})
+    case.create()
+    stage.world.mail.faults()
+    case.post("suspend")
+
+    answer = case.post("finish")
+
+    assert answer.get_json() | {"status": "suspended", "finished": ["create"]} == answer.get_json()
+    assert settings(case)["isEnabled"] is False
+    assert case.summary()["unfinished"] == []
+
+
+def test_finishing_never_ends_what_was_created_after_the_end_broke_off(created: Case, stage: Stage) -> None:
+    stage.world.mail.faults({"path": "settings/sysadmin/domain-delete", "kind": "500"})
+    created.post("terminate")
+    stage.world.mail.faults()
+    created.create()
+
+    answer = created.post("finish")
+
+    assert answer.get_json() == {"status": "active", "finished": []}
+    assert "marie" in created.stage.world.mail.state(created.name)["users"]
+
+
+def test_finishing_brings_no_service_back_that_whmcs_has_cancelled(case: Case, stage: Stage) -> None:
+    stage.world.mail.faults({"path": "settings/sysadmin/domain-settings", "kind": "500", "method": "POST"})
+    case.create()
+    stage.world.mail.faults()
+    stage.whmcs.put(case.svc, case.name, plan=PLAN, status="Cancelled")
+
+    refused = case.post("finish")
+
+    assert problem(refused) == (409, "terminated")
+    assert case.service().status == "Cancelled"
+
+
+def test_an_end_that_broke_off_during_creation_is_gone_on_with_and_finds_its_domain(case: Case, stage: Stage) -> None:
+    mail = stage.world.mail
+    mail.faults({"path": "settings/sysadmin/domain-put", "kind": "down", "when": "after"}, {"path": "settings/sysadmin/domain-delete", "kind": "500"})
+    case.create()
+    case.post("terminate")
+    mail.faults()
+
+    answer = case.post("finish")
+
+    assert answer.get_json() == {"status": "terminated", "finished": ["terminate"]}
+    assert not case.is_there()
+
+
+def test_a_creation_that_an_end_cut_short_is_a_creation_all_the_same(case: Case, stage: Stage) -> None:
+    mail = stage.world.mail
+    mail.faults({"path": "settings/sysadmin/domain-put", "kind": "down", "when": "after"}, {"path": "settings/sysadmin/domain-delete", "kind": "500"})
+    case.create()
+    case.post("terminate")
+    mail.faults()
+
+    answer = case.create()
+
+    assert answer.get_json()["status"] == "active"
+    assert "dkim" in {step["name"] for step in case.operations()[0].steps}
+    assert case.summary()["unfinished"] == []
+
+
+def test_a_change_of_plan_that_broke_off_leads_to_the_plan_that_whmcs_has_now(created: Case, stage: Stage) -> None:
+    stage.world.mail.faults({"path": "settings/sysadmin/domain-settings", "kind": "500", "method": "POST"})
+    created.post("plan", {"plan": PLAN | {"max_users": "5"}})
+    stage.world.mail.faults()
+    stage.whmcs.put(created.svc, created.name, plan=PLAN | {"max_users": "7"})
+
+    created.post("finish")
+
+    assert settings(created)["maxUsers"] == 8
+    assert created.service().plan["max_users"] == "7"
+
+
+def test_a_domain_registered_under_another_name_is_known_by_its_own_admin(created: Case, stage: Stage) -> None:
+    other = f"other-{created.name}"
+    stage.world.mail.domain(other, admin=ADMIN, mailboxes=1)
+    stage.whmcs.put(created.svc, other, plan=PLAN, username="guessed")
+    stage.whmcs.put(created.svc, other, plan=PLAN, username=ADMIN)
+
+    answer = created.post("terminate")
+
+    assert answer.get_json() == {"status": "terminated"}
+    assert other not in stage.world.mail.domains()
+    assert created.is_there()

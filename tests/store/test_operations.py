@@ -56,17 +56,49 @@ def test_what_is_left_to_finish_is_what_did_not_end(alices):
     assert [operation.kind for operation in operations.all_unfinished(alices.tenant)] == ["plan"]
 
 
-def test_a_suspension_that_failed_is_left_behind_by_the_unsuspension(alices):
+@pytest.mark.parametrize("end", [DONE, FAILED])
+def test_a_suspension_that_failed_is_left_behind_by_the_unsuspension_however_that_ends(alices, end):
     operations.end(begun(alices, "plan"), FAILED)
     operations.end(begun(alices, "suspend"), FAILED)
 
-    operations.end(begun(alices, "unsuspend"), DONE)
+    operations.end(begun(alices, "unsuspend"), end)
 
-    assert states(alices) == {"plan": FAILED, "suspend": SUPERSEDED, "unsuspend": DONE}
+    assert states(alices) == {"plan": FAILED, "suspend": SUPERSEDED, "unsuspend": end}
+
+
+def test_of_what_was_asked_for_in_turn_the_last_alone_is_left_to_finish(alices):
+    for kind in ("suspend", "unsuspend", "suspend"):
+        operations.end(begun(alices, kind), FAILED)
+
+    assert [operation.kind for operation in operations.unfinished(alices)] == ["suspend"]
+
+
+def test_a_termination_is_not_left_to_finish_once_the_service_is_created_anew(alices):
+    operations.end(begun(alices, "terminate"), FAILED)
+
+    begun(alices, "create")
+
+    assert states(alices) == {"terminate": SUPERSEDED, "create": RUNNING}
+
+
+def test_the_creation_of_another_domain_is_none_of_this_ones(alices):
+    operations.end(begun(alices, "create", name="another.test"), DONE)
+
+    assert operations.creation(alices) is None
+
+
+def test_an_older_one_that_is_gone_on_with_counts_as_begun(alices):
+    operations.end(begun(alices, "plan"), FAILED)
+    operations.end(begun(alices, "password"), DONE)
+    before = operations._mark(alices)
+
+    begun(alices, "plan")
+
+    assert operations._mark(alices) != before
 
 
 def test_a_termination_leaves_nothing_to_finish_and_no_creation(alices):
-    operations.end(begun(alices, "create"), FAILED)
+    operations.end(begun(alices, "create", name="alice.test"), FAILED)
     before = operations.creation(alices)
 
     operations.end(begun(alices, "terminate"), DONE)

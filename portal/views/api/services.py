@@ -101,6 +101,7 @@ def put_service(svc: int) -> Response:
     except DomainClaimed as error:
         raise Problem(409, "taken", TAKEN.format(product=product)) from error
     protocols.follow_status(service)
+    operations.replan(service)
     return jsonify(_as_known(service, errors))
 
 
