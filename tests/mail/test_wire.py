@@ -187,6 +187,17 @@ def test_a_404_that_names_what_is_missing_is_an_answer(scripted, wire) -> None:
     assert not isinstance(caught.value, NoRoute)
 
 
+@pytest.mark.parametrize("status", [200, 400, 401])
+@pytest.mark.parametrize("message", ["GEHEIM_2026", "GEHEIM_2026|not accepted", "ERROR_PASSWORD_GEHEIM_2026"])
+def test_a_password_that_looks_like_a_code_is_in_no_error_text(scripted, wire, status, message) -> None:
+    scripted.answers["thing"] = (status, {"success": False, "message": message})
+
+    with pytest.raises(MailError) as caught:
+        wire.send(Call("change", "thing", {"user": {"password": "GEHEIM_2026"}}))
+
+    assert "GEHEIM" not in str(caught.value)
+
+
 def test_a_401_tells_its_code(scripted, wire) -> None:
     scripted.answers["thing"] = (401, {"success": False, "message": "USERNAME_OR_PASSWORD_INCORRECT|x"})
 
@@ -266,7 +277,7 @@ def test_nobody_listening_is_unreachable() -> None:
     ],
 )
 def test_each_known_reason_has_its_error(message, error) -> None:
-    assert type(refusal("change: HTTP 400", message)) is error
+    assert type(refusal(WRITE, "change: HTTP 400", message)) is error
 
 
 @pytest.mark.parametrize(
@@ -282,7 +293,7 @@ def test_each_known_reason_has_its_error(message, error) -> None:
     ],
 )
 def test_a_password_refusal_names_our_rule_where_it_tells(code, rule) -> None:
-    error = refusal("change: HTTP 400", code)
+    error = refusal(WRITE, "change: HTTP 400", code)
 
     assert isinstance(error, PasswordRejected)
     assert error.rule == rule

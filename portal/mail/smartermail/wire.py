@@ -3,6 +3,7 @@
 import codecs
 import re
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
@@ -19,6 +20,7 @@ Answer = dict[str, Any]
 SLOW = 3  # times the usual time-out
 RETRY_PAUSE = 0.1  # seconds before a read is repeated
 TRANSIENT = frozenset({408, 429})  # besides every 5xx
+SHORTEST_SECRET = 4
 DOMAIN_HEADER = "X-SmarterMailDomain"
 
 # After "PASSWORD" in a code, which of our rules it speaks of. No source has a full list of codes.
@@ -171,20 +173,20 @@ def meaning(call: Call, status: int, answer: Answer | None) -> Answer:
     if status >= 500 or status in TRANSIENT:
         raise Transient(where)
     message = str((answer or {}).get("message") or "")
-    code = code_of(message)
     if status == 401:
-        raise Unauthorized(f"{where} {code}".rstrip(), code)
+        code = code_of(message)
+        raise Unauthorized(f"{where} {told(call, code)}".rstrip(), code)
     if status == 404 and not names_something_missing(message):
         raise NoRoute(where)
     if answer is None:
         raise Transient(f"{where}, not JSON")
     if status >= 400:
-        raise refusal(where, message)
+        raise refusal(call, where, message)
     if status >= 300:
         raise Unreachable(where)
     # SmarterMail can refuse with HTTP 200, so the status alone proves nothing.
     if answer.get("success") is False:
-        raise refusal(where, message)
+        raise refusal(call, where, message)
     if not call.read and answer.get("success") is not True:
         raise Unreachable(f"{where}, which does not say whether it succeeded")
     return answer
@@ -196,15 +198,31 @@ def code_of(message: str) -> str:
     return first if re.fullmatch(r"[A-Z][A-Z0-9_]{2,79}", first) else ""
 
 
+def told(call: Call, code: str) -> str:
+    """The code, unless something that was sent stands in it: a password may look like one."""
+    return "" if any(text in code for text in texts_of(call.body)) else code
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """The texts in a body that are long enough not to be found in codes by chance."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from texts_of(item)
+    elif isinstance(value, str) and len(value) >= SHORTEST_SECRET:
+        yield value
+
+
 def names_something_missing(message: str) -> bool:
     lower = message.lower()
     return "does not exist" in lower or "user_not_found" in lower or "user not found" in lower
 
 
-def refusal(where: str, message: str) -> Refused:
+def refusal(call: Call, where: str, message: str) -> Refused:
     """The error for a refusal; codes and sentences as far as any source saw them."""
     code = code_of(message)
-    text = f"{where} {code or '(reason in words)'}" if message else where
+    text = f"{where} {told(call, code) or '(reason in words)'}" if message else where
     if "NAME_IN_USE" in code:
         return NameTaken(text)
     if "LIMIT_EXCEEDED" in code:
