@@ -6,7 +6,7 @@ killed before it has recorded nothing, and whoever comes after it finds all of i
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from threading import Event
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from portal.connections import Connections
 from portal.mail import DomainService, Figures, MailError, Refused
 from portal.mail.mailbox_service import MailboxServer, SharedMailbox
+from portal.pools import Pool
 from portal.store import Unavailable, collecting, exclusive, mailbox_sizes, owned, protocols, release, services, usage
 from portal.store.base import now
 from portal.store.owned import ALIAS
@@ -186,7 +187,7 @@ def _is_other(present: Service, read: Service) -> bool:
 class _Server:
     """A mail server's own threads, so that it delays no other, and how many services in a row it was silent about."""
 
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.silent = 0
 
@@ -200,7 +201,7 @@ def _each(
         readings = []
         for service in chosen:
             if service.server_id not in at:
-                at[service.server_id] = _Server(stack.enter_context(ThreadPoolExecutor(AT_ONCE, "usage")))
+                at[service.server_id] = _Server(stack.enter_context(Pool(AT_ONCE, "usage")))
         for mates in _together(chosen):
             server = at[mates[0].server_id]
             readings.append(server.pool.submit(_collected, mates, connections, server, begin, stopping))

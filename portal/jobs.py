@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from portal.dns import CouldNotLook, Finding, Verdict
 from portal.dns.lookup import Lookup
 from portal.mail import MailError
 from portal.plan import Plan
+from portal.pools import Pool
 from portal.store import Unavailable, release, services
 from portal.store.services import Service
 from portal.store.tenants import Tenant
@@ -53,11 +54,11 @@ def watch(
     more is begun.
     """
     with ExitStack() as stack:
-        pools: dict[int | None, ThreadPoolExecutor] = {}
+        pools: dict[int | None, Pool] = {}
         looks = []
         for service in services.manageable(tenant):
             if service.server_id not in pools:
-                pools[service.server_id] = stack.enter_context(ThreadPoolExecutor(AT_ONCE, "watch"))
+                pools[service.server_id] = stack.enter_context(Pool(AT_ONCE, "watch"))
             pool = pools[service.server_id]
             looks.append(pool.submit(_alone, service, "dkim", partial(_dkim, service, connections, lookup), stopping))
             looks.append(pool.submit(_alone, service, "dns", partial(_dns, service, verdicts), stopping))

@@ -100,7 +100,7 @@ RULES = [
     Rule(
         "portal.collection",
         never=("flask", "requests", "peewee", "portal"),
-        but=("portal.connections", "portal.mail", "portal.store"),
+        but=("portal.connections", "portal.mail", "portal.store", "portal.pools"),
     ),
     Rule(
         "portal.worker",
