@@ -124,6 +124,9 @@ def _text(value: Decimal | None) -> str | None:
 
 def _owed(service: Service, window: Span, client: Client, until: datetime, known: int | None) -> Owed:
     sample = usage.latest(service, seconds(end(window)))
+    if sample is not None and sample.read_at < service.created:
+        # Of a domain that the service had before it was created anew.
+        sample = None
     reading = None if sample is None else Reading(sample.disk, moment(sample.read_at))
     charged = terms(client)
     return Owed(projection(window, until, reading, uses(service, window, known), charged), reading, charged)

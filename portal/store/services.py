@@ -178,6 +178,7 @@ def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
     """Register the service, or what changed about it; its name is kept in lower case. Raise DomainClaimed.
 
     Under another name, or ended, it lets go of its domain aliases. While its domain is being created it holds the name.
+    It begins (`created`) when its domain is its own: nothing from before is billed, nor what was between an end and this.
     """
     name = facts["name"].lower()
     released = facts["status"].lower() in RELEASED
@@ -193,6 +194,9 @@ def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
         else:
             if released or known.name != name:
                 DomainAlias.delete().where(DomainAlias.service == known).execute()
+            if claim and facts["proved"] and not known.proved:
+                # What was before is none of its: that it was registered, or that it held another domain, and let go.
+                values["created"] = now()
             Service.update(values).where(Service.id == known.id).execute()
     return reread(known)
 

@@ -69,6 +69,7 @@ def forget(service: Service) -> None:
     for table in (protocols.ProtocolEvent, protocols.ProtocolState, usage.UsageSample, kept.Statement):
         table.delete().execute()
     Service.update(status="Active").where(Service.id == service.id).execute()
+    service.created = 0  # before all that the clock will say
 
 
 def record(service: Service, switches: list[Switch]) -> None:

@@ -573,3 +573,32 @@ def test_a_statement_can_be_computed_again_from_what_was_recorded(
     assert [(line.kind, line.address, line.quantity, str(amount(line))) for line in again.lines] == [
         (line["kind"], line["address"], line["quantity"], line["amount"]) for line in told["lines"]
     ]
+
+
+@pytest.mark.parametrize("over", ["Terminated", "Cancelled"])
+def test_what_is_registered_anew_after_its_end_is_billed_from_then_on(
+    world: World, owner: Whmcs, clock: time_machine.Traveller, over: str
+) -> None:
+    owner.put(101, "alice.test", status=over)
+    clock.move_to(NOW + 5 * DAY)
+    owner.put(101, "alice.test")
+    clock.move_to(NOW + 6 * DAY)
+    read(world, 1, NOW + 6 * DAY - 60)
+
+    [statement] = statements(owner)
+
+    assert (statement["from"], statement["state"]) == ("2026-02-20T00:00:00+00:00", "ok")
+
+
+def test_what_a_domain_used_that_was_there_before_is_not_billed_to_the_new_one(
+    world: World, owner: Whmcs, clock: time_machine.Traveller
+) -> None:
+    read(world, 50)
+    owner.call("POST", "/api/v1/services/101/terminate", {})
+    clock.move_to(NOW + 60)
+    owner.put(101, "alice.test")
+    clock.move_to(NOW + 120)
+
+    [statement] = statements(owner)
+
+    assert (statement["state"], statement["reason"], statement["lines"]) == ("stale", "no-reading", [])
