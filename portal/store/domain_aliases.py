@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from portal.store import locks
 from portal.store.base import now
+from portal.store.connection import database
 from portal.store.services import DomainAlias, DomainClaimed, Service, is_claimed
 
 
@@ -21,8 +22,12 @@ def hold(service: Service, name: str, *, present: Collection[str], at_most: int)
     """Hold the name for this service. False when it did so already.
 
     `present` are those that its mail server has, whoever added them: they count too. Raise DomainClaimed, NoRoom.
+    A service that has let go of its own name meanwhile gets no other: nobody would let go of that one.
     """
     with locks.domain_names():
+        claims = Service.select(Service.claim).where(Service.id == service.id)
+        if (claims.for_update() if database.for_update else claims).scalar() is None:
+            raise DomainClaimed(name)
         mine = held(service)
         if name in mine:
             return False

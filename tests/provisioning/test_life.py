@@ -442,7 +442,10 @@ def test_finishing_brings_no_service_back_that_whmcs_has_cancelled(case: Case, s
 
 def test_an_end_that_broke_off_during_creation_is_gone_on_with_and_finds_its_domain(case: Case, stage: Stage) -> None:
     mail = stage.world.mail
-    mail.faults({"path": "settings/sysadmin/domain-put", "kind": "down", "when": "after"}, {"path": "settings/sysadmin/domain-delete", "kind": "500"})
+    mail.faults(
+        {"path": "settings/sysadmin/domain-put", "kind": "down", "when": "after"},
+        {"path": "settings/sysadmin/domain-delete", "kind": "500"},
+    )
     case.create()
     case.post("terminate")
     mail.faults()
@@ -455,7 +458,10 @@ def test_an_end_that_broke_off_during_creation_is_gone_on_with_and_finds_its_dom
 
 def test_a_creation_that_an_end_cut_short_is_a_creation_all_the_same(case: Case, stage: Stage) -> None:
     mail = stage.world.mail
-    mail.faults({"path": "settings/sysadmin/domain-put", "kind": "down", "when": "after"}, {"path": "settings/sysadmin/domain-delete", "kind": "500"})
+    mail.faults(
+        {"path": "settings/sysadmin/domain-put", "kind": "down", "when": "after"},
+        {"path": "settings/sysadmin/domain-delete", "kind": "500"},
+    )
     case.create()
     case.post("terminate")
     mail.faults()

@@ -48,6 +48,31 @@ def test_a_name_is_held_by_one_service(alices, bobs):
     assert domain_aliases.held(bobs) == frozenset()
 
 
+def test_a_service_that_ended_meanwhile_holds_nothing(alices):
+    with exclusive(alices):
+        services.set_status(alices, "Terminated", 0)
+
+    with pytest.raises(DomainClaimed):
+        hold(alices)
+
+    assert domain_aliases.held(alices) == frozenset()
+
+
+def test_a_service_that_ends_in_the_same_instant_holds_nothing(alices, race):
+    def work(place):
+        if place:
+            with suppress(DomainClaimed):
+                hold(alices, f"{place}.alice-shop.test", at_most=9)
+        else:
+            with exclusive(alices):
+                services.set_status(alices, "Terminated", 0)
+
+    places = itertools.count()
+    race(5, lambda: work(next(places)))
+
+    assert domain_aliases.held(alices) == frozenset()
+
+
 def test_a_released_name_may_be_anybodys(alices, bobs):
     hold(alices)
     domain_aliases.release(alices, NAME)

@@ -15,7 +15,7 @@ from portal.store import services, sessions
 from portal.store.history import SELLER
 from portal.store.services import Service
 from portal.views.api.calls import Problem, bp, decoded
-from portal.views.api.services import Admin, Body, Line, MailboxBody, Word, facts_of, product_of, server_of
+from portal.views.api.services import ONE_LINE, Admin, Body, Line, MailboxBody, Word, facts_of, product_of, server_of
 from portal.views.api.told import status_of
 
 
@@ -32,7 +32,7 @@ class Opening(Acting):
 
 
 class LoggingOut(Struct):
-    user: Annotated[int, Meta(ge=0)] | Annotated[str, Meta(min_length=1, max_length=64)]
+    user: Annotated[int, Meta(ge=0)] | Annotated[str, Meta(min_length=1, max_length=64, pattern=ONE_LINE)]
 
 
 @bp.post("/services/<int:svc>/create")

@@ -38,6 +38,9 @@ MAILBOX = re.compile(r"[a-z0-9._-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 # Proofs of a domain that a tenant may try, so that nobody guesses its admin's password through us.
 PROOFS = "5 per 10 minutes"
 
+# No database is to find a character that it does not take, and no list a line that is not there.
+ONE_LINE = r"^[^\x00-\x1f\x7f]*\Z"
+
 Word = Annotated[str, Meta(max_length=64)]
 Line = Annotated[str, Meta(max_length=1000)]
 Id = Annotated[int, Meta(ge=0, le=services.LARGEST_SVC)]
@@ -46,8 +49,8 @@ Id = Annotated[int, Meta(ge=0, le=services.LARGEST_SVC)]
 class Admin(Struct):
     """The admin who pressed the button, for the history."""
 
-    id: Annotated[int, Meta(ge=0)] | Annotated[str, Meta(max_length=64)]
-    name: Annotated[str, Meta(max_length=255)]
+    id: Annotated[int, Meta(ge=0)] | Annotated[str, Meta(max_length=64, pattern=ONE_LINE)]
+    name: Annotated[str, Meta(max_length=255, pattern=ONE_LINE)]
 
 
 class Facts(Struct, kw_only=True):

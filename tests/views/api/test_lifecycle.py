@@ -233,3 +233,14 @@ def test_nobody_signs_out_the_people_of_another_tenant(reseller: Whmcs, alice: V
 
     assert answer.get_json() == {"ended": 0}
     assert alice.get("usage").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["Nora\0", "Nora\nWard", "\x1b[31mNora"])
+def test_an_admins_name_is_one_line_of_text(owner: Whmcs, name: str) -> None:
+    refused = owner.call("POST", "/api/v1/services/101/suspend", {"admin": {"id": 1, "name": name}})
+
+    assert problem(refused) == (400, "malformed")
+
+
+def test_nobody_is_signed_out_by_a_name_that_no_database_takes(owner: Whmcs) -> None:
+    assert problem(owner.call("POST", "/api/v1/logout", {"user": "7\0"})) == (400, "malformed")

@@ -12,9 +12,10 @@ use WHMCS\Database\Capsule;
 
 final class Staff
 {
+    /** Encoded as WHMCS keeps what people type: a name in it is the customer's, and staff's pages show the log. */
     public static function log(string $sentence, int $client = 0): void
     {
-        logActivity("Mailporch: $sentence", $client);
+        logActivity('Mailporch: ' . htmlspecialchars($sentence, ENT_NOQUOTES), $client);
     }
 
     /** What stays wrong until somebody acts, and is found every few minutes: once a day. */
