@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from structlog.contextvars import bound_contextvars
 
-from portal import logs
+from portal import collection, logs
 from portal.store import database
 from tests.views.api.whmcs import Whmcs
 from tests.world import BASE, Visitor, World
@@ -122,3 +123,16 @@ def test_for_people_the_log_is_text() -> None:
 
     assert "request" in text
     assert "route=/healthz" in text
+
+
+def test_what_a_job_has_its_threads_do_tells_the_job(world: World, log: Log) -> None:
+    world.mail.build("100.no-list-users")
+    world.mail.faults(
+        {"path": "settings/domain/account-search-quick", "kind": "500"},
+        {"path": "settings/sysadmin/list-users/alice.test", "kind": "500"},
+    )
+
+    with world.app.app_context(), bound_contextvars(job="collect"):
+        list(collection.now_of(world.app.extensions["mail"], [world.service("northwind", 101)]))
+
+    assert {line.get("job") for line in log.lines("the sizes of the mailboxes")} == {"collect"}

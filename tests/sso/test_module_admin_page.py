@@ -180,3 +180,13 @@ def test_the_customers_own_action_signs_them_on(whmcs: Whmcs) -> None:
     assert action["display"] == "Open the e-mail settings"
     assert action["answer"]["success"] is True
     assert "/sso/northwind#" in action["answer"]["redirectTo"]
+
+
+def test_a_name_that_a_customer_typed_is_no_markup_in_the_activity_log(whmcs: Whmcs) -> None:
+    whmcs.query("update tblhosting set domain = '&lt;b&gt;alice' where id = 101")
+    whmcs.an_hour_passes()
+
+    whmcs.cron()
+
+    assert any("(&lt;b&gt;alice)" in line for line in whmcs.activity)
+    assert not any("<b>" in line for line in whmcs.activity)
