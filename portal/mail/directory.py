@@ -262,8 +262,8 @@ class Directory:
             mailboxes=tuple([mailbox for mailbox in rows if mailbox.address != hidden_address]),
             local=frozenset(map(BY_ADDRESS, rows)),
             aliases=tuple(sorted(aliases.result(), key=BY_ADDRESS)),
-            activesync=activesync.result(),
-            mapi=mapi.result(),
+            activesync=activesync.result() - {hidden_address},
+            mapi=mapi.result() - {hidden_address},
             read_at=read_at,
         )
 

@@ -54,6 +54,15 @@ def test_the_hidden_admin_is_left_out_but_counts_as_local(alice, directory) -> N
     assert "admin@alice.test" in snapshot.local
 
 
+def test_no_protocol_of_the_hidden_admin_is_counted(alice, directory) -> None:
+    alice.set_activesync("admin", True)
+    alice.set_mapi("admin", True)
+
+    snapshot = directory.snapshot(alice, 1, hidden="admin")
+
+    assert snapshot.activesync == snapshot.mapi == {"adele.arnaud@alice.test"}
+
+
 def test_a_cold_snapshot_is_a_sign_in_and_five_reads(sandbox, alice, directory) -> None:
     directory.snapshot(alice, 1)
 

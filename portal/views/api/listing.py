@@ -1,5 +1,6 @@
 """The services of a tenant, for the list by which WHMCS imports and compares."""
 
+import re
 from typing import Any
 
 from flask import Response, g, jsonify, request
@@ -16,6 +17,8 @@ from portal.views.api.calls import Problem, bp
 from portal.views.api.told import status_of
 
 MOST = 500
+# What every database can compare with.
+NUMBER = re.compile("[0-9]{1,10}")
 # Behind the services come the domains that no service has: their place is told by their name.
 DOMAINS = "domain:"
 
@@ -26,7 +29,7 @@ def list_services() -> Response:
     """A page of them, and `next`, by which to ask for the one after it."""
     limit = request.args.get("limit", 100, type=int)
     after = request.args.get("after", "")
-    if not 0 < limit <= MOST or not (after == "" or after.isdigit() or after.startswith(DOMAINS)):
+    if not 0 < limit <= MOST or not (after == "" or NUMBER.fullmatch(after) or after.startswith(DOMAINS)):
         raise Problem(400, "malformed", f"limit is 1 to {MOST}, and after is what next told.")
     rows: list[dict[str, Any]] = []
     silent: list[str] = []

@@ -137,7 +137,7 @@ def test_a_server_whose_domains_customers_share_is_none_for_domains(owner: Whmcs
     assert owner.call("GET", "/api/v1/services").get_json()["silent"] == []
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "after=x", "after=-1"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "after=x", "after=-1", "after=%C2%B2", f"after={10**30}"])
 def test_a_page_that_is_none_is_refused(owner: Whmcs, query: str) -> None:
     assert problem(owner.call("GET", f"/api/v1/services?{query}")) == (400, "malformed")
 
