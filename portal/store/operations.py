@@ -156,7 +156,7 @@ def end(operation: Operation, state: str, error: str = "") -> None:
 
 
 def replan(service: Service) -> None:
-    """A plan was registered: a change to an earlier one that broke off is to lead to this one when it is gone on with."""
+    """A plan was registered: a change to an earlier one that broke off leads to this one when it is gone on with."""
     for operation in unfinished(service, "plan"):
         if operation.state == FAILED and operation.wanted["plan"] != service.plan:
             operation.wanted = operation.wanted | {"plan": service.plan}

@@ -178,7 +178,8 @@ def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
     """Register the service, or what changed about it; its name is kept in lower case. Raise DomainClaimed.
 
     Under another name, or ended, it lets go of its domain aliases. While its domain is being created it holds the name.
-    It begins (`created`) when its domain is its own: nothing from before is billed, nor what was between an end and this.
+    It begins (`created`) when its domain is its own: nothing from before is billed, nor what was between an end and
+    this.
     """
     name = facts["name"].lower()
     released = facts["status"].lower() in RELEASED
