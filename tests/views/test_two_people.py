@@ -323,7 +323,7 @@ def test_whoever_waits_too_long_for_another_change_is_told_and_keeps_what_was_ty
     answer = alice.post(path, typed)
 
     assert answer.status_code == 409
-    assert "Another change to this domain is being saved at this moment" in answer.text
+    assert "Another change is being saved at this moment" in answer.text
     assert all(f'value="{value}"' in answer.text for values in typed.values() for value in values)
     assert world.mail.calls() == []
     assert world.mail.state("alice.test") == before

@@ -15,7 +15,7 @@ from portal.mail.smartermail.access import Access
 from portal.mail.smartermail.checks import Stage, reading, run, writing
 from portal.mail.smartermail.checks import sign_in as of_sign_in
 from portal.mail.smartermail.domain import SmarterMailDomain
-from portal.mail.smartermail.sign_in import sign_in
+from portal.mail.smartermail.sign_in import Account, sign_in
 from portal.mail.smartermail.wire import Call, Unauthorized, Wire, get
 
 DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
@@ -41,7 +41,7 @@ class SmarterMail:
     ) -> None:
         self._wire = Wire(url, connect_timeout, timeout, pool)
         self._access = Access(self._wire, username, password)
-        self._credentials = username, password
+        self._account = Account(username, password)
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -77,7 +77,7 @@ class SmarterMail:
         return answer.get("isDomainAdmin") is True
 
     def assumptions(self, domain: str, policies: Mapping[str, PasswordRules]) -> Iterator[Checked]:
-        stage = Stage(self._access, *self._credentials, self.domain(domain), policies)
+        stage = Stage(self._access, self._account.username, self._account.password, self.domain(domain), policies)
         [signed_in] = run(of_sign_in.CHECKS[:1], stage)
         yield signed_in
         # A rejected sign-in is not tried again: that gets this machine's address blocked.
@@ -87,7 +87,9 @@ class SmarterMail:
                 self._wire.send(Call("sign out", "auth/logout-user"), str(stage.session["accessToken"]))
 
     def writing_assumptions(self, scratch: str) -> Iterator[Checked]:
-        return writing.on_scratch(writing.Scratch(self._access, *self._credentials, self.domain(scratch)))
+        return writing.on_scratch(
+            writing.Scratch(self._access, self._account.username, self._account.password, self.domain(scratch))
+        )
 
     def _version(self) -> str:
         """Of the server, where it tells: the name of the field is not known."""

@@ -17,6 +17,12 @@ TWO_STEP = "TWO_FACTOR_REQUIRED"
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """An access token; `renew_at` is in unix seconds."""
 

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from portal.mail import NEVER, NotFound, Refused
@@ -9,7 +10,7 @@ from portal.mail.smartermail import answers
 from portal.mail.smartermail.answers import Row
 from portal.mail.smartermail.checks import Check, Seen, Stage, check, differs, lacking, noted, ok, told
 from portal.mail.smartermail.sign_in import sign_in
-from portal.mail.smartermail.wire import Call, Unauthorized, get
+from portal.mail.smartermail.wire import Answer, Call, Unauthorized, get
 
 NEEDED = {"accessToken": str, "refreshToken": str, "accessTokenExpiration": str, "isAdmin": bool}
 NEWER = {"refreshTokenExpiration": str, "passwordExpired": bool}
@@ -195,9 +196,18 @@ def panel(stage: Stage) -> Seen:
     named = stage.settings().get("mainDomainAdmin")
     if not isinstance(named, str) or not named:
         return differs("the domain's settings name no mainDomainAdmin to sign in as")
-    body = {"username": named.partition("@")[0], "domain": stage.domain.name, "isSystemAdmin": False}
-    url = stage.as_system(Call("make a link that signs in", "auth/retrieve-login-token", body)).get("autoLoginUrl")
+    name = named.partition("@")[0]
+    try:
+        answer, seen = _link(stage, {"username": name, "domain": stage.domain.name}), ok
+    except Refused:
+        answer, seen = _link(stage, {"username": f"{name}@{stage.domain.name}"}), noted
+    url = answer.get("autoLoginUrl")
     parts = urlsplit(url if isinstance(url, str) else "")
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return differs("no address in the answer")
-    return ok(f"{parts.scheme}://{parts.netloc}{parts.path}")
+    return seen(f"{parts.scheme}://{parts.netloc}{parts.path}")
+
+
+def _link(stage: Stage, whom: Mapping[str, str]) -> Answer:
+    body = {**whom, "isSystemAdmin": False}
+    return stage.as_system(Call("make a link that signs in", "auth/retrieve-login-token", body))
