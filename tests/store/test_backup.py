@@ -9,7 +9,8 @@ import pytest
 from click.testing import Result
 from cryptography.fernet import Fernet
 
-from portal import cli, store
+from portal import store
+from portal.cli import database
 from portal.store import backup, tenants
 from portal.store.sessions import Session
 from portal.store.tokens import SpentToken
@@ -63,7 +64,7 @@ def test_a_token_that_was_spent_before_the_backup_stays_spent(
 
 
 def test_it_waits_until_no_token_that_was_spent_since_the_backup_is_good_any_more() -> None:
-    assert cli.TOKENS_LIVE >= envelope.OLDEST - envelope.NEWEST
+    assert database.TOKENS_LIVE >= envelope.OLDEST - envelope.NEWEST
 
 
 def test_no_session_outlives_a_restoration(world: World, alice: Visitor, copy: Path) -> None:

@@ -1,0 +1,15 @@
+"""The commands: `flask --app wsgi db|tenant|server|dns|usage|statement …` and `worker`."""
+
+from flask import Flask
+
+from portal.cli import database, dns, servers, statements, tenants, usage
+from portal.cli.checks import check_server
+from portal.cli.work import work
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    servers.group.add_command(check_server)
+    for module in (database, tenants, servers, dns, usage, statements):
+        app.cli.add_command(module.group)
+    app.cli.add_command(work)
