@@ -40,6 +40,7 @@ OWN_PAGE_TOKEN = re.compile(r'(name="portal-token" content|name="portal_token" v
 # What JSON, HTML and shells write in other ways.
 AWKWARD = "\"&\\<é>'"
 NOWHERE = "127.0.0.1:1"
+IDLE = 3  # seconds that a worker is given
 
 
 @dataclass
@@ -184,8 +185,9 @@ class Play:
         if not told:
             self.after.secrets["tenants' keys"].add(done.stdout.strip())
 
-    def worker(self, name: str, seconds: float, **settings: str) -> None:
-        log = self.folder / f"worker-{len(self.after.written)}.log"
+    def worker(self, name: str, **settings: str) -> None:
+        """Until it has done a job, or ended, or does neither."""
+        log = self.folder / f"worker {name}.log"
         with (
             log.open("w") as output,
             subprocess.Popen(
@@ -196,7 +198,9 @@ class Play:
                 stderr=subprocess.STDOUT,
             ) as process,
         ):
-            time.sleep(seconds)
+            deadline = time.monotonic() + IDLE
+            while process.poll() is None and time.monotonic() < deadline and '"job"' not in log.read_text():
+                time.sleep(0.05)
             process.send_signal(signal.SIGTERM)
             process.wait(PATIENCE)
         self.after.write(f"log of the worker, {name}", log.read_text())
@@ -308,10 +312,10 @@ def commands(play: Play) -> None:
         play.spy.echo = echo
         play.command("server", "check", "mail1", "--domain=alice.test", "--json", "--scratch-domain=scratch.test")
         play.spy.echo = ""
-    play.worker("as always", 3)
+    play.worker("as always")
     play.spy.echo = "400 in words"
     play.command("usage", "collect")
-    play.worker("mail server out of its mind", 3)
+    play.worker("mail server out of its mind")
     play.spy.echo = ""
 
 
@@ -332,7 +336,7 @@ def broken(play: Play) -> None:
     play.after.secrets["keys of sessions and queue"].add(short)
     play.command("usage", "collect", PORTAL_ENCRYPTION_KEYS=other)
     play.command("server", "check", "mail1", "--domain=alice.test", PORTAL_ENCRYPTION_KEYS=other)
-    play.worker("with another encryption key", 3, PORTAL_ENCRYPTION_KEYS=other)
+    play.worker("with another encryption key", PORTAL_ENCRYPTION_KEYS=other)
     play.command("tenant", "list", PORTAL_SECRET_KEYS=short)
     play.command("tenant", "list", PORTAL_ENCRYPTION_KEYS=f"{other}x")
     play.command("tenant", "list", PORTAL_METRICS_TOKEN=short)
@@ -363,8 +367,8 @@ def without_store_or_redis(play: Play) -> None:
     for kind in ("postgresql", "mariadb", "bogus"):
         play.command("tenant", "list", DATABASE_URL=f"{kind}://portal:{password}@{address}")
     down = {"DATABASE_URL": f"postgresql://portal:{password}@{address}"}
-    play.worker("without its store", 3, **down)
-    play.worker("without redis", 3, **redis)
+    play.worker("without its store", **down)
+    play.worker("without redis", **redis)
     with served(play.settings, play.folder, ready="/healthz", **down, **redis) as portal:
         play.refused_tokens(portal)
         play.calls_of_whmcs(portal, 604)
