@@ -11,10 +11,7 @@ def finish(service: Service, connect: Connect, caller: Caller) -> tuple[Service,
     """Go on with every unfinished operation, the oldest first: the service, their kinds, and the hidden admin's
     password when one of them gave it a new one."""
     finished, password = [], None
-    for operation in operations.unfinished(service):
-        if not operations.reread(operation).unfinished:
-            # One before it left nothing of it to finish.
-            continue
+    for operation in operations.to_finish(service):
         match operation.kind:
             case "create":
                 password = finish_creation(service, connect, caller).password or password

@@ -175,6 +175,14 @@ def reread(operation: Operation) -> Operation:
     return found
 
 
+def to_finish(service: Service) -> Iterator[Operation]:
+    """What is left to finish, the oldest first; one that those before it left nothing of is passed over."""
+    for operation in unfinished(service):
+        now_so = reread(operation)
+        if now_so.unfinished:
+            yield now_so
+
+
 def newest(service: Service) -> Operation | None:
     """The one that was begun last."""
     found: Operation | None = _of(service).first()

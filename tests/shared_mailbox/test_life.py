@@ -211,6 +211,44 @@ def test_a_password_that_will_not_do_is_told_with_its_cure(
     assert seller.world.mail.lets_in(CAROL, "An0ther-Password")
 
 
+def test_finishing_the_creation_leaves_suspended_what_was_suspended_meanwhile(seller: Seller) -> None:
+    furnish(seller)
+    seller.world.mail.faults({"action": "updateUser", "kind": "500"})
+    seller.create(plan=EXTERNAL)
+    seller.world.mail.faults()
+    seller.post("suspend")
+
+    answer = seller.post("finish")
+
+    assert answer.get_json() == {"status": "suspended", "finished": ["create"]}
+    assert not seller.world.mail.lets_in(CAROL, PASSWORD)
+    assert "outside" not in seller.world.aliases
+
+
+def test_finishing_never_ends_what_was_created_after_the_end_broke_off(seller: Seller) -> None:
+    seller.world.mail.faults({"action": "removeUser", "kind": "500"})
+    seller.post("terminate")
+    seller.world.mail.faults()
+    seller.create(plan=EXTERNAL)
+
+    answer = seller.post("finish")
+
+    assert answer.get_json() == {"status": "active", "finished": []}
+    assert seller.world.mail.lets_in(CAROL, PASSWORD)
+
+
+def test_finishing_brings_no_mailbox_back_that_whmcs_has_cancelled(seller: Seller) -> None:
+    seller.world.mail.faults({"action": "updateUser", "kind": "500"})
+    seller.create(plan=EXTERNAL)
+    seller.world.mail.faults()
+    seller.put(status="Cancelled")
+
+    refused = seller.post("finish")
+
+    assert problem(refused) == (409, "terminated")
+    assert seller.service.status == "Cancelled"
+
+
 def test_a_password_that_broke_off_is_given_up_by_finishing(seller: Seller) -> None:
     seller.world.mail.faults({"action": "updateUser", "kind": "500"})
     lost = seller.post("password", {"password": "An0ther-Password"})

@@ -15,10 +15,10 @@ from portal.provisioning.mailbox.wanted import (
     place,
 )
 from portal.provisioning.running import Caller, NotPossible, Running, alone, running
-from portal.provisioning.wanted import checked
+from portal.provisioning.wanted import OVER, checked, is_over
 from portal.shared_mailbox import mending
 from portal.store import exclusive, operations, services
-from portal.store.services import OPEN_STATUS, DomainClaimed, Registration, Service
+from portal.store.services import OPEN_STATUS, SUSPENDED_STATUS, DomainClaimed, Registration, Service
 from portal.store.tenants import Tenant
 
 EXISTS = (
@@ -56,10 +56,14 @@ def create(tenant: Tenant, svc: int, facts: Registration, password: str, connect
 def finish_creation(service: Service, connect: Connect, caller: Caller) -> Service:
     """Complete what an earlier call began, as far as that needs no password."""
     with alone(service):
-        return _create(services.reread(service), "", connect, caller)
+        service = services.reread(service)
+        if is_over(service):
+            raise NotPossible("terminated", OVER)
+        return _create(service, "", connect, caller, opens=service.status != SUSPENDED_STATUS)
 
 
-def _create(service: Service, password: str, connect: Connect, caller: Caller) -> Service:
+def _create(service: Service, password: str, connect: Connect, caller: Caller, *, opens: bool = True) -> Service:
+    """With `opens` it is switched on, whatever it was."""
     plan = checked(MailboxPlan.parse(service.plan))
     server, mail = place(service, connect)
     with running(service, "create", STEPS, caller, {"name": service.name} | _known(service)) as run:
@@ -68,12 +72,14 @@ def _create(service: Service, password: str, connect: Connect, caller: Caller) -
         if not made:
             with run.step("settings"), in_words(service):
                 mail.change_mailbox(changes(plan))
-                mail.set_enabled(True)
-        # After a suspension. What cannot be made again is told, and keeps nobody from their mail.
-        with run.left_if_refused(), run.step("external"):
-            mending.restore(mail, service)
-        with exclusive(service):
-            services.set_status(service, OPEN_STATUS, caller.signed_at)
+                if opens:
+                    mail.set_enabled(True)
+        if opens:
+            # After a suspension. What cannot be made again is told, and keeps nobody from their mail.
+            with run.left_if_refused(), run.step("external"):
+                mending.restore(mail, service)
+            with exclusive(service):
+                services.set_status(service, OPEN_STATUS, caller.signed_at)
     return services.reread(service)
 
 

@@ -17,7 +17,7 @@ def finish(service: Service, connect: Connect, caller: Caller) -> tuple[Service,
     A change of the password is given up instead: nobody here knows it any more.
     """
     finished = []
-    for operation in operations.unfinished(service):
+    for operation in operations.to_finish(service):
         match operation.kind:
             case "create":
                 finish_creation(service, connect, caller)
