@@ -27,7 +27,7 @@ from markupsafe import escape
 
 from portal import create_app, store
 from portal.sandbox.control import Running
-from portal.store import database
+from portal.store import database, tenants
 from portal.store.servers import MailServer
 from sso import envelope
 from tests.deployed import PATIENCE, ROOT, Portal, environment_of, served
@@ -98,7 +98,8 @@ class Play:
         """`told`: whether the answer is searched; an answer that has to hold a secret is not."""
         more["headers"] = {"Host": "portal.test"} | more.get("headers", {})
         answer = requests.request(method, portal.url + path, timeout=PATIENCE, allow_redirects=False, **more)
-        headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name != "Set-Cookie")
+        left_out = ("Set-Cookie",) if told else ("Set-Cookie", "Location")
+        headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name not in left_out)
         if cookie := answer.cookies.get("__Host-portal"):
             self.after.secrets["cookies"].add(cookie)
         self.after.secrets["page tokens"] |= set(re.findall(r'name="portal-token" content="([^"]+)"', answer.text))
@@ -112,8 +113,11 @@ class Play:
 
     def enter(self, portal: Portal, **claims: Any) -> str:
         """A visitor's page token."""
-        headers = IN_A_WINDOW if claims.get("mode") == "top" else IN_A_FRAME
-        page = self.hand_off(portal, self.world.token(self.world.claims(**claims)), headers)
+        return self.entered(portal, self.world.claims(**claims))
+
+    def entered(self, portal: Portal, claims: dict[str, Any]) -> str:
+        headers = IN_A_WINDOW if claims["mode"] == "top" else IN_A_FRAME
+        page = self.hand_off(portal, self.world.token(claims), headers)
         found = re.search(r'name="portal-token" content="([^"]+)"', page.text)
         assert found is not None, page.text
         return found[1]
@@ -141,6 +145,45 @@ class Play:
             self.send(portal, "POST", f"{home}/mailboxes/info@alice.test/password", headers=headers, data=change)
         self.send(portal, "POST", f"{home}/dkim/enable", headers=headers)
         self.send(portal, "GET", f"{home}/usage", headers={"X-Portal-Token": token[:-2] + "xx"})
+
+    def staff(self, portal: Portal) -> None:
+        """An admin's visit: look at what is for staff alone, and take what gives a password or a link, once each."""
+        user = {"id": 7, "name": "A", "email": "a@example.test", "admin": {"id": 1, "name": "Nora Admin"}}
+        home, headers = "/s/northwind-101", {"X-Portal-Token": self.enter(portal, role="admin", mode="top", user=user)}
+        for act in ("staff/password", "staff/panel", "mailboxes/carol@alice.test/webmail"):
+            # A mail server that echoes gives nothing that belongs on the page.
+            answer = self.send(portal, "POST", f"{home}/{act}", headers=headers, told=bool(self.spy.echo))
+            assert self.spy.echo or answer.status_code in (200, 303), (act, answer.text)
+        for card in ("staff", "plan", "raw-state", "history"):
+            self.send(portal, "GET", f"{home}/{card}", headers=headers)
+
+    def console(self, portal: Portal) -> None:
+        """An operator's visit: mail servers with passwords that are wrong, a new key, and every page."""
+        home, headers = "/console", {"X-Portal-Token": self.entered(portal, self.world.operator())}
+        password = self.password("password of the mail server")
+        server = {"kind": "smartermail", "name": "another", "url": self.spy.url, "username": "u", "mail_host": "m.test"}
+        self.send(portal, "POST", f"{home}/servers/", headers=headers, data=server | {"password": password})
+        self.send(portal, "POST", f"{home}/servers/1/password", headers=headers, data={"password": password})
+        self.send(portal, "POST", f"{home}/servers/1/test", headers=headers)
+        made = self.send(portal, "POST", f"{home}/keys/rotate", headers=headers, data={"overlap": "24"}, told=False)
+        assert made.status_code == 200, made.text
+        northwind = tenants.by_slug("northwind")
+        assert northwind is not None
+        with self.world.app.app_context():
+            self.world.keys["northwind"] = tenants.keys(northwind)[-1]
+        self.after.secrets["tenants' keys"].add(self.world.keys["northwind"])
+        store.release()
+        for page in (
+            "",
+            "services/northwind/101",
+            "servers/",
+            "servers/1/state",
+            "keys/",
+            "audit/",
+            "health/",
+            "jobs/",
+        ):
+            self.send(portal, "GET", f"{home}/{page}", headers=headers)
 
     def call(self, portal: Portal, method: str, path: str, body: Any = None, *, told: bool = True) -> Any:
         raw = b"" if body is None else json.dumps(body).encode()
@@ -270,8 +313,8 @@ def everyday(play: Play, metrics: str) -> None:
         play.visit(portal, token)
         play.refused_tokens(portal)
         play.calls_of_whmcs(portal, 501)
-        admin = {"id": 7, "name": "A", "email": "a@example.test", "admin": {"id": 1, "name": "Nora Admin"}}
-        play.enter(portal, role="admin", mode="top", user=admin)
+        play.staff(portal)
+        play.console(portal)
         play.send(portal, "GET", "/metrics", headers={"Authorization": f"Bearer {metrics}", "Via": "proxy"})
         play.send(portal, "GET", "/metrics", headers={"Authorization": f"Bearer {metrics}x", "Via": "proxy"})
         play.send(portal, "POST", "/csp", data=b'{"csp-report": {"blocked-uri": "x"}}')
@@ -286,6 +329,9 @@ def with_a_mail_server_out_of_its_mind(play: Play) -> None:
             play.spy.echo = echo
             play.visit(portal, token)
             play.calls_of_whmcs(portal, 510 + number)
+            if echo == "400 in words":
+                play.staff(portal)
+                play.console(portal)
         play.spy.echo = ""
         play.world.mail.latency(1000)
         play.visit(portal, token)
