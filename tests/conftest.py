@@ -1,5 +1,6 @@
 """What most tests stand on: a portal of its own for each test, and one mail server for all, emptied between them."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from cryptography.fernet import Fernet
 from portal import create_app, store
 from portal.sandbox.control import Running
 from tests.world import ADMIN, Visitor, World
+
+# A shell that starts the tests in the background has them ignore interrupts, and so has all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ENCRYPTION_KEY = Fernet.generate_key().decode()
 
