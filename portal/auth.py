@@ -35,25 +35,27 @@ class Closed(Exception):
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a view that answers without a session. It checks for itself whatever it needs."""
-    view.is_public = True  # type: ignore[attr-defined]
-    return view
+    return _marked(view, "is_public")
 
 
 def for_readers(view: Callable[P, R]) -> Callable[P, R]:
     """Mark an unsafe view that changes nothing of the service, so read-only people may use it."""
-    view.is_for_readers = True  # type: ignore[attr-defined]
-    return view
+    return _marked(view, "is_for_readers")
 
 
 def for_admins(view: Callable[P, R]) -> Callable[P, R]:
     """Mark a view of a service that exists for the seller's admins alone."""
-    view.is_for_admins = True  # type: ignore[attr-defined]
-    return view
+    return _marked(view, "is_for_admins")
 
 
 def init_app(app: Flask) -> None:
     """Put the guard before every request."""
     app.before_request(_guard)
+
+
+def _marked(view: Callable[P, R], mark: str) -> Callable[P, R]:
+    setattr(view, mark, True)
+    return view
 
 
 def _guard() -> ResponseReturnValue | None:

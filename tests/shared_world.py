@@ -20,7 +20,7 @@ from portal.store import owned, schema, servers, services, tenants
 from portal.store.history import SELLER
 from portal.store.servers import MailServer
 from portal.store.services import Service
-from tests.world import WHMCS
+from tests.world import WHMCS, HandOffs
 
 DOMAIN = "mail.test"
 SERVER = "shared1"
@@ -30,7 +30,7 @@ CAST = {("northwind", 301): "alice", ("northwind", 302): "alice-shop", ("harbour
 
 
 @dataclass
-class SharedWorld:
+class SharedWorld(HandOffs):
     app: Flask
     mail: Sandbox
     keys: dict[str, str] = field(default_factory=dict)

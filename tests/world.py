@@ -26,8 +26,81 @@ ADMIN = "q7hidden"
 GOOD_PASSWORD = "Str0ng!Enough-Word"
 
 
+class HandOffs:
+    """What the tenants' WHMCS installations sign, and who comes in with it."""
+
+    app: Flask
+    keys: dict[str, str]
+
+    def claims(
+        self, slug: str = "northwind", svc: int = 101, name: str = "alice.test", **changed: Any
+    ) -> dict[str, Any]:
+        """The claims of a hand-off by Alice; other people change what is theirs."""
+        whmcs = WHMCS[slug]
+        return {
+            "v": 1,
+            "aud": slug,
+            "jti": envelope.new_jti(),
+            "role": "customer",
+            "mode": "embed",
+            "svc": svc,
+            "product": "domain",
+            "name": name,
+            "plan": {},
+            "client": 1,
+            "user": {"id": 7, "name": "Alice Martin", "email": "alice@example.test"},
+            "lang": "en",
+            "currency": {"code": "CAD", "prefix": "$", "suffix": " CAD"},
+            "billing": {
+                "cycle": "Monthly",
+                "months": 1,
+                "next_due": "2026-12-01",
+                "unit_price": "5.00",
+                "status": "Active",
+                "since": "2026-01-01",
+            },
+            "links": {
+                "service": f"{whmcs}/clientarea.php?action=productdetails&id={svc}",
+                "support": f"{whmcs}/submitticket.php",
+                "upgrade": f"{whmcs}/upgrade.php?type=package&id={svc}",
+            },
+            "origin": whmcs,
+        } | changed
+
+    def operator(self, **changed: Any) -> dict[str, Any]:
+        """The claims of a hand-off to northwind's console: it is about no service."""
+        whole = self.claims(role="operator", mode="top")
+        names = ("v", "aud", "jti", "role", "mode", "user", "lang", "origin")
+        console = {"service": f"{WHMCS['northwind']}/admin/configservers.php"}
+        return {name: whole[name] for name in names} | {"links": console} | changed
+
+    def token(self, claims: Mapping[str, Any], *, key: str | None = None, now: float | None = None) -> str:
+        """The claims signed by their tenant."""
+        return envelope.seal(claims, [key or self.keys[str(claims["aud"])]], envelope.HANDOFF, now)
+
+    def post_token(
+        self, token: str | bytes | list[str], slug: str = "northwind", client: FlaskClient | None = None, **headers: str
+    ) -> TestResponse:
+        """Post a token the way WHMCS's page does into its frame."""
+        return (client or self.app.test_client()).post(
+            f"/sso/{slug}",
+            data={"token": token},
+            base_url=BASE,
+            headers=IN_A_FRAME | headers,
+        )
+
+    def visitor(self, client: FlaskClient | None = None, **claims: Any) -> "Visitor":
+        """Somebody who has just clicked in WHMCS."""
+        made = self.claims(**claims)
+        client = client or self.app.test_client()
+        headers = IN_A_FRAME if made["mode"] == "embed" else IN_A_WINDOW
+        page = self.post_token(self.token(made), made["aud"], client, **headers)
+        assert page.status_code == 200, page.text
+        return Visitor(client, f"/s/{made['aud']}-{made.get('svc')}", page, page_token(page))
+
+
 @dataclass
-class World:
+class World(HandOffs):
     """A portal with tenants northwind (the owner; alice.test 101, alice-shop.test 102) and harbour (bob.test 201)."""
 
     app: Flask
@@ -96,72 +169,6 @@ class World:
         service = self.service("northwind", svc)
         with self.app.app_context():
             return history.recent(service, 50)
-
-    def claims(
-        self, slug: str = "northwind", svc: int = 101, name: str = "alice.test", **changed: Any
-    ) -> dict[str, Any]:
-        """The claims of a hand-off by Alice; other people change what is theirs."""
-        whmcs = WHMCS[slug]
-        return {
-            "v": 1,
-            "aud": slug,
-            "jti": envelope.new_jti(),
-            "role": "customer",
-            "mode": "embed",
-            "svc": svc,
-            "product": "domain",
-            "name": name,
-            "plan": {},
-            "client": 1,
-            "user": {"id": 7, "name": "Alice Martin", "email": "alice@example.test"},
-            "lang": "en",
-            "currency": {"code": "CAD", "prefix": "$", "suffix": " CAD"},
-            "billing": {
-                "cycle": "Monthly",
-                "months": 1,
-                "next_due": "2026-12-01",
-                "unit_price": "5.00",
-                "status": "Active",
-                "since": "2026-01-01",
-            },
-            "links": {
-                "service": f"{whmcs}/clientarea.php?action=productdetails&id={svc}",
-                "support": f"{whmcs}/submitticket.php",
-                "upgrade": f"{whmcs}/upgrade.php?type=package&id={svc}",
-            },
-            "origin": whmcs,
-        } | changed
-
-    def operator(self, **changed: Any) -> dict[str, Any]:
-        """The claims of a hand-off to northwind's console: it is about no service."""
-        whole = self.claims(role="operator", mode="top")
-        names = ("v", "aud", "jti", "role", "mode", "user", "lang", "origin")
-        console = {"service": f"{WHMCS['northwind']}/admin/configservers.php"}
-        return {name: whole[name] for name in names} | {"links": console} | changed
-
-    def token(self, claims: Mapping[str, Any], *, key: str | None = None, now: float | None = None) -> str:
-        """The claims signed by their tenant."""
-        return envelope.seal(claims, [key or self.keys[str(claims["aud"])]], envelope.HANDOFF, now)
-
-    def post_token(
-        self, token: str | bytes | list[str], slug: str = "northwind", client: FlaskClient | None = None, **headers: str
-    ) -> TestResponse:
-        """Post a token the way WHMCS's page does into its frame."""
-        return (client or self.app.test_client()).post(
-            f"/sso/{slug}",
-            data={"token": token},
-            base_url=BASE,
-            headers=IN_A_FRAME | headers,
-        )
-
-    def visitor(self, client: FlaskClient | None = None, **claims: Any) -> "Visitor":
-        """Somebody who has just clicked in WHMCS."""
-        made = self.claims(**claims)
-        client = client or self.app.test_client()
-        headers = IN_A_FRAME if made["mode"] == "embed" else IN_A_WINDOW
-        page = self.post_token(self.token(made), made["aud"], client, **headers)
-        assert page.status_code == 200, page.text
-        return Visitor(client, f"/s/{made['aud']}-{made.get('svc')}", page, page_token(page))
 
 
 @dataclass

@@ -253,7 +253,7 @@ def test_a_check_that_is_interrupted_leaves_no_domain(
     for _number in range(5):
         next(checks)
 
-    checks.close()  # type: ignore[attr-defined]
+    checks.close()
 
     assert sandbox.domains() == ["alice.test", "bob.test"]
 

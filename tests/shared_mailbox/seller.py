@@ -46,7 +46,7 @@ class Seller:
         return self.call("POST", f"/{call}", {} if body is None else body)
 
     def call(self, method: str, path: str, body: Any = None) -> TestResponse:
-        return Whmcs(self.world, self.slug).call(method, f"/api/v1/services/{self.svc}{path}", body)  # type: ignore[arg-type]
+        return Whmcs(self.world, self.slug).call(method, f"/api/v1/services/{self.svc}{path}", body)
 
     def summary(self) -> Any:
         return self.call("GET", "/summary").get_json()

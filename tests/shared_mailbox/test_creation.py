@@ -283,7 +283,7 @@ def test_both_products_are_listed_and_the_domains_of_mailbox_servers_are_nobodys
 ) -> None:
     seller.create()
 
-    answer = Whmcs(world, "northwind").call("GET", "/api/v1/services").get_json()  # type: ignore[arg-type]
+    answer = Whmcs(world, "northwind").call("GET", "/api/v1/services").get_json()
 
     assert [row["name"] for row in answer["services"]] == [f"alice@{DOMAIN}", f"alice-shop@{DOMAIN}", CAROL]
     assert answer["silent"] == []

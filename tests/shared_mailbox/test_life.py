@@ -264,7 +264,7 @@ def test_a_password_that_broke_off_is_given_up_by_finishing(seller: Seller) -> N
 def test_a_mailbox_is_on_no_statement(seller: Seller) -> None:
     billing = {"cycle": "Monthly", "months": 1, "status": "Active", "unit_price": "5.00"}
 
-    answer = Whmcs(seller.world, "northwind").call(  # type: ignore[arg-type]
+    answer = Whmcs(seller.world, "northwind").call(
         "POST", "/api/v1/statements", {"services": [{"svc": 900, "billing": billing}]}
     )
 
@@ -288,7 +288,7 @@ def test_a_connection_that_fails_is_told_with_what_to_check(seller: Seller, kind
     app.extensions["mail"] = type(app.extensions["mail"])(app.config)
     seller.world.mail.faults({"action": "login", "kind": kind, "message": "Invalid credentials"})
 
-    [told] = Whmcs(seller.world, "northwind").call("GET", "/api/v1/ping").get_json()["servers"]  # type: ignore[arg-type]
+    [told] = Whmcs(seller.world, "northwind").call("GET", "/api/v1/ping").get_json()["servers"]
 
     assert not told["ok"]
     assert words in told["detail"]

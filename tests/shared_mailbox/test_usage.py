@@ -17,7 +17,7 @@ def collect(world: SharedWorld) -> dict[str, Any]:
 
 
 def told(world: SharedWorld) -> dict[int, Any]:
-    answer = Whmcs(world, "northwind").call("POST", "/api/v1/usage", {})  # type: ignore[arg-type]
+    answer = Whmcs(world, "northwind").call("POST", "/api/v1/usage", {})
     return {one["svc"]: one for one in answer.get_json()["services"]}
 
 

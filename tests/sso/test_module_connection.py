@@ -73,7 +73,7 @@ def portal() -> Iterator[Portal]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    server.handle_error = lambda *_: None
     stand_in.server = {
         "serverhostname": "localhost",
         "serverport": str(server.server_address[1]),

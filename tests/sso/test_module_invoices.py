@@ -471,7 +471,7 @@ def test_a_statement_of_another_form_is_not_billed(whmcs: Whmcs, billing_portal:
     whmcs.add_service(101, "alice.test")
     billing_portal.statements[101] = [statement("6", 2)]
     whmcs.cron()
-    billing_portal._owed = lambda svc: {"svc": svc, "statements": [told]}  # type: ignore[method-assign]
+    billing_portal._owed = lambda svc: {"svc": svc, "statements": [told]}
     whmcs.an_hour_passes()
     whmcs.cron()
 

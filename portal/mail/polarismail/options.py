@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 VENDOR_URL = "https://cp.emailarray.com/admin/json.php"
@@ -48,7 +48,7 @@ class Options:
     def read(cls, raw: Mapping[str, str], url: str, webmail_url: str = "") -> Self:
         """The options of the server whose API is at `url`. Raise ValueError with a sentence for who gave them."""
         site = urlsplit(url)
-        given: dict[str, str | int] = {
+        given: dict[str, Any] = {
             "second_url": VENDOR_SECOND_URL if url == VENDOR_URL else "",
             "user_url": url.replace("/admin/json.php", "/json.php"),
             "webmail_url": webmail_url,
@@ -59,7 +59,7 @@ class Options:
             if name not in known:
                 raise ValueError(f"there is no option {name}, only {', '.join(sorted(known))}")
             given[name] = _value(name, text)
-        return cls(**given)  # type: ignore[arg-type]
+        return cls(**given)
 
     def created(self, name: str) -> str:
         """The parameter for one of LOCALISED or `twofa` when a mailbox is created, and when the server tells of it."""

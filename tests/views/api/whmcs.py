@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from portal.store import services
 from portal.store.services import Service
 from sso import envelope
-from tests.world import ADMIN, BASE, World
+from tests.world import ADMIN, BASE, HandOffs
 
 HOST = "portal.test"
 OWN_PASSWORD = "Dom4in!Admins-Own"
@@ -20,7 +20,7 @@ OWN_PASSWORD = "Dom4in!Admins-Own"
 class Whmcs:
     """A tenant's WHMCS."""
 
-    world: World
+    world: HandOffs
     slug: str
 
     def call(self, method: str, path: str, body: Any = None, /, **signed: Any) -> TestResponse:
@@ -65,7 +65,7 @@ def registration(name: str, **changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def find(world: World, slug: str, svc: int) -> Service | None:
+def find(world: HandOffs, slug: str, svc: int) -> Service | None:
     with world.app.app_context():
         return services.find(slug, svc)
 

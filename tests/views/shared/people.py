@@ -3,10 +3,9 @@
 from typing import Any
 
 from tests.shared_world import DOMAIN, SharedWorld
-from tests.world import Visitor, World
+from tests.world import Visitor
 
 
 def visitor(world: SharedWorld, slug: str, svc: int, name: str, **claims: Any) -> Visitor:
     """Somebody who has just opened that service."""
-    hands = World(world.app, world.mail, world.keys)  # type: ignore[arg-type]
-    return hands.visitor(slug=slug, svc=svc, name=f"{name}@{DOMAIN}", product="mailbox", **claims)
+    return world.visitor(slug=slug, svc=svc, name=f"{name}@{DOMAIN}", product="mailbox", **claims)

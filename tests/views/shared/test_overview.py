@@ -11,7 +11,7 @@ from tests.world import Visitor, World
 
 def add(world: SharedWorld, name: str, svc: int = 310, **box: object) -> Visitor:
     """A mailbox on the server and its service, opened by its customer."""
-    world.mail.mailbox(DOMAIN, name, **box)  # type: ignore[arg-type]
+    world.mail.mailbox(DOMAIN, name, **box)
     world.register("northwind", svc, f"{name}@{DOMAIN}")
     return visitor(world, "northwind", svc, name)
 
@@ -184,7 +184,7 @@ def test_each_card_asks_the_mail_server_a_constant_number_of_times(world: Shared
 
 
 def test_a_domain_knows_nothing_of_what_only_mailboxes_have(world: SharedWorld) -> None:
-    hands = World(world.app, world.mail, world.keys)  # type: ignore[arg-type]
+    hands = World(world.app, world.mail, world.keys)
     hands.register("northwind", 101, "alice.test")
     alice = hands.visitor()
 
