@@ -16,6 +16,11 @@ KINDS = {"smartermail": "SmarterMail", "polarismail": "PolarisMail"}
 NEEDED = _l("This has to be filled in.")
 
 
+def _web_address(label: str) -> StringField:
+    fits = Regexp(r"https?://[^\s/@]+(/\S*)?$", message=_l("Write https://… as in a browser."))
+    return StringField(label, filters=[strip], validators=[Optional(), Length(max=255), fits])
+
+
 class PasswordOfServerForm(Form):
     """Another password of a mail server's account. It is never shown, and so never filled in."""
 
@@ -40,15 +45,7 @@ class ServerForm(Form):
         validate_choice=False,
         validators=[AnyOf(KINDS, message=NEEDED)],
     )
-    url = StringField(
-        _l("Address of its API"),
-        filters=[strip],
-        validators=[
-            Optional(),
-            Length(max=255),
-            Regexp(r"https?://[^\s/@]+(/\S*)?$", message=_l("Write https://… as in a browser.")),
-        ],
-    )
+    url = _web_address(_l("Address of its API"))
     username = StringField(
         _l("User name of its system administrator"),
         filters=[strip],
@@ -73,15 +70,7 @@ class ServerForm(Form):
             Regexp(rf"{HOST}([\s,]+{HOST})*$", message=_l("Write host names with a space between them.")),
         ],
     )
-    webmail_url = StringField(
-        _l("Address of its webmail"),
-        filters=[strip],
-        validators=[
-            Optional(),
-            Length(max=255),
-            Regexp(r"https?://[^\s/@]+(/\S*)?$", message=_l("Write https://… as in a browser.")),
-        ],
-    )
+    webmail_url = _web_address(_l("Address of its webmail"))
 
     def usual(self, vendors: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
         """Where the servers of that kind are, and their webmail, where one vendor runs them for all."""

@@ -1,5 +1,6 @@
 """What the checks of every kind of mail server share: how each is named, tried, and what it may have seen."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -8,6 +9,8 @@ from portal.mail import MailError, Refused
 from portal.mail.checked import Checked, Standing
 
 S = TypeVar("S")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,25 @@ def run(checks: Iterable[Check[S]], stage: S) -> Iterator[Checked]:
         except MailError as error:
             seen = Seen(Standing.UNKNOWN, f"no usable answer ({error})")
         yield Checked(one.name, seen.standing, one.expected, seen.text, one.means)
+
+
+def run_and_remove(
+    first: Iterable[Check[S]], then: Iterable[Check[S]], stage: S, removed: Callable[[S], Checked]
+) -> Iterator[Checked]:
+    """The first, and if all of them are good the rest; what they made is gone afterwards, or the last one tells."""
+    told: list[Checked] = []
+    try:
+        for one in run(first, stage):
+            told.append(one)
+            yield one
+        if all(one.good for one in told):
+            yield from run(then, stage)
+    finally:
+        left = removed(stage)
+        if not left.good:
+            # Also when nobody is told any more, because it was interrupted.
+            log.error("%s: %s", left.seen, left.means)
+    yield left
 
 
 def lacking(found: Mapping[str, Any], kinds: Mapping[str, type | tuple[type, ...]]) -> list[str]:

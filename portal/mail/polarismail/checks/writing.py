@@ -1,6 +1,5 @@
 """Checks that change something: a mailbox, an alias and a list of random names, which are removed whatever happens."""
 
-import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,12 +8,10 @@ from decimal import Decimal
 
 from portal.mail import MailError, NameTaken, NotFound, Refused
 from portal.mail.checked import Checked, Standing
-from portal.mail.checks import Check, Seen, check, differs, noted, ok, run
+from portal.mail.checks import Check, Seen, check, differs, noted, ok, run_and_remove
 from portal.mail.mailbox_service import MailboxChanges, NewSharedMailbox
 from portal.mail.polarismail.checks import Stage
 from portal.mail.polarismail.mailbox import PolarisMailbox
-
-log = logging.getLogger(__name__)
 
 QUOTA = Decimal(1)
 
@@ -43,19 +40,7 @@ def on_scratch(stage: Scratch) -> Iterator[Checked]:
     """All of them; what was made is gone afterwards, or the last one says that it is left."""
     if not stage.access.has_domain(stage.domain):
         raise Refused(f"{stage.domain} is not on this server: name a domain of the account to try mailboxes on")
-    told: list[Checked] = []
-    try:
-        for one in run(FIRST, stage):
-            told.append(one)
-            yield one
-        if all(one.good for one in told):
-            yield from run(CHECKS, stage)
-    finally:
-        left = _removed(stage)
-        if not left.good:
-            # Also when nobody is told any more, because it was interrupted.
-            log.error("%s: %s", left.seen, left.means)
-    yield left
+    yield from run_and_remove(FIRST, CHECKS, stage, _removed)
 
 
 def _removed(stage: Scratch) -> Checked:

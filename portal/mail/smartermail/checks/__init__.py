@@ -8,14 +8,27 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from portal.mail import PasswordRules
-from portal.mail.checks import Check, Seen, check, differs, lacking, noted, ok, run, told
+from portal.mail.checks import Check, Seen, check, differs, lacking, noted, ok, run, run_and_remove, told
 from portal.mail.smartermail import answers
 from portal.mail.smartermail.access import Access
 from portal.mail.smartermail.answers import Row
 from portal.mail.smartermail.domain import SmarterMailDomain
 from portal.mail.smartermail.wire import Answer, Call, get
 
-__all__ = ["Check", "Seen", "Stage", "check", "differs", "lacking", "noted", "ok", "run", "told", "variant"]
+__all__ = [
+    "Check",
+    "Seen",
+    "Stage",
+    "check",
+    "differs",
+    "lacking",
+    "noted",
+    "ok",
+    "run",
+    "run_and_remove",
+    "told",
+    "variant",
+]
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 """Checks that change something: on a domain that they make, and that is removed whatever happens."""
 
-import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,10 +22,8 @@ from portal.mail import (
 from portal.mail.checked import Checked, Standing
 from portal.mail.smartermail import answers
 from portal.mail.smartermail.answers import MEGABYTE, Row
-from portal.mail.smartermail.checks import Check, Seen, Stage, check, differs, noted, ok, run, variant
+from portal.mail.smartermail.checks import Check, Seen, Stage, check, differs, noted, ok, run_and_remove, variant
 from portal.mail.smartermail.wire import Call, get
-
-log = logging.getLogger(__name__)
 
 LIMIT = 7 * MEGABYTE
 ELSEWHERE = "somebody@example.net"
@@ -53,19 +50,7 @@ def on_scratch(stage: Scratch) -> Iterator[Checked]:
     """All of them; the domain is gone afterwards, or the last one says that it is left. Raise Refused if it exists."""
     if stage.domain.name in stage.access.domain_names():
         raise Refused(f"{stage.domain.name} exists on this server: name a domain that does not")
-    told: list[Checked] = []
-    try:
-        for one in run(FIRST, stage):
-            told.append(one)
-            yield one
-        if all(one.good for one in told):
-            yield from run(CHECKS, stage)
-    finally:
-        left = _removed(stage)
-        if not left.good:
-            # Also when nobody is told any more, because it was interrupted.
-            log.error("%s: %s", left.seen, left.means)
-    yield left
+    yield from run_and_remove(FIRST, CHECKS, stage, _removed)
 
 
 def _removed(stage: Scratch) -> Checked:
