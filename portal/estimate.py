@@ -1,7 +1,7 @@
 """What the service costs, as its cards show it: the next statement as things stand, and the price of a click."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -144,11 +144,12 @@ def of_a_mailbox() -> str:
     )
 
 
-def money(value: Decimal | None) -> str:
-    """An amount in the client's currency, written as the reader's language and WHMCS do."""
+def money(value: Decimal | None, currency: Mapping[str, Any] | None = None) -> str:
+    """An amount in this currency, or else the client's, written as the reader's language and WHMCS do."""
     if value is None:
         return str(_("not known"))
-    currency: dict[str, Any] = current.claims().get("currency") or current.service().currency
+    if currency is None:
+        currency = current.claims().get("currency") or current.service().currency
     figure = numbers.format_decimal(value, "#,##0.00", locale=get_locale())
     return f"{currency.get('prefix', '')}{figure}{currency.get('suffix', '')}"
 

@@ -17,5 +17,6 @@ def show() -> Response:
         "cards/plan.html",
         settings=plan.texts,
         errors=plan.errors,
+        numbered=not of_mailbox,
         warnings=[] if of_mailbox else billing_texts.warnings(estimate.prices()),
     )

@@ -61,10 +61,10 @@ def test_the_plan_shows_each_setting_as_it_is_read(world: World) -> None:
 
     page = admin.get("plan").text
 
-    assert setting(page, "max_users") == "max_users 10"
+    assert setting(page, "max_users") == "7 max_users 10"
     assert "2,50" in setting(page, "eas_price")
     assert "is not a price" in setting(page, "eas_price")
-    assert setting(page, "tier_gb") == "tier_gb 10"
+    assert setting(page, "tier_gb") == "1 tier_gb 10"
 
 
 def test_the_plan_warns_of_prices_that_make_more_cost_less(world: World) -> None:

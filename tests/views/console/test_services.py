@@ -12,7 +12,7 @@ from portal.provisioning import Caller, suspend
 from portal.store import collecting, operations, services, statements
 from portal.store.history import AUTOMATIC
 from portal.store.services import Service
-from tests.views.pages import range_of, says
+from tests.views.pages import range_of, says, text_of
 from tests.world import Visitor, World
 
 
@@ -171,6 +171,13 @@ def test_the_plan_and_its_errors_stand_there(world: World, nora: Visitor) -> Non
     assert re.search(r'data-setting="max_users">.*?<bdi>10</bdi>', page.text, re.DOTALL)
 
 
+def test_settings_of_the_domain_product_have_whmcs_numbers(nora: Visitor) -> None:
+    page = nora.get("services/northwind/101")
+
+    shown = text_of(page.text)
+    assert [name in shown for name in ("1 tier_gb", "7 max_users", "24 server")] == [True, True, True]
+
+
 def test_statements_say_on_which_invoice_they_are_and_whether_the_records_still_give_them(
     world: World, nora: Visitor
 ) -> None:
@@ -196,6 +203,7 @@ def test_statements_say_on_which_invoice_they_are_and_whether_the_records_still_
     page = nora.get("services/northwind/101")
 
     assert says(page, "on invoice 77")
+    assert says(page, "Together: $5.00 CAD")
     assert page.text.count("the records give something else now") == 1
     assert page.text.count("the records give the same again") == 1
 
