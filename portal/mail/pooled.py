@@ -8,12 +8,15 @@ from http.cookiejar import DefaultCookiePolicy
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ReadTimeoutError
+from urllib3.exceptions import LocationParseError, ReadTimeoutError
 
 from portal.mail import MailError
 from portal.metrics import MAIL_CALLS
 
 log = logging.getLogger(__name__)
+
+# A call without a whole answer. The second, of a host name that nothing can have, is no error of the library's own.
+FAILURES = (requests.RequestException, LocationParseError)
 
 
 def session(size: int) -> requests.Session:
@@ -28,7 +31,7 @@ def session(size: int) -> requests.Session:
     return made
 
 
-def late(error: requests.RequestException) -> bool:
+def late(error: Exception) -> bool:
     """Whether it is a time-out; the library calls one in the middle of the body a lost connection."""
     return isinstance(error, requests.Timeout) or any(isinstance(cause, ReadTimeoutError) for cause in error.args)
 

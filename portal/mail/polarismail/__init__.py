@@ -8,21 +8,35 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from portal.mail import Refused, Unreachable
+from portal.mail import MailError, Refused, Unreachable
 from portal.mail.checked import Checked
 from portal.mail.checks import run
 from portal.mail.mailbox_service import DomainState, SharedMailbox
 from portal.mail.polarismail import answers, webmail
-from portal.mail.polarismail.access import Access
+from portal.mail.polarismail.access import Access, Rejected
 from portal.mail.polarismail.checks import Stage, reading, writing
 from portal.mail.polarismail.mailbox import PolarisMailbox
 from portal.mail.polarismail.options import Options
 from portal.mail.polarismail.reading import TOLD, WHOLE
-from portal.mail.polarismail.wire import Call, Unauthorized, Wire, truth
+from portal.mail.polarismail.wire import Call, HostFailed, Late, NoAnswer, NoPermission, Unauthorized, Wire, truth
 
-CHECKS = (
-    "Check the address of the API, that this machine may connect to it, the user name and password of the server's"
-    " entry, and that the account is an admin's without two-step verification."
+# What staff can do about a server that cannot be used. The first that fits.
+CURES: tuple[tuple[type[MailError], str], ...] = (
+    (
+        Rejected,
+        "Check the user name and the password of the server's entry, that the account is an admin's, and that it has no"
+        " two-step verification.",
+    ),
+    (NoPermission, "The account lacks rights: give it all of an admin's, or enter another one that has them."),
+    (Late, "Try again; if that stays so, look for a firewall that swallows what the portal's machine sends there."),
+    (NoAnswer, "Check the address of the API, and that the portal's machine may connect to it (firewall, DNS)."),
+    (HostFailed, "The mail platform is at fault itself: try again later, or ask its vendor."),
+    (Refused, "Check that the account is an admin's with all rights."),
+    (
+        MailError,
+        "What answers there is not the API, or turns the portal's machine away: check the address of the API, and with"
+        " the vendor whether the account may be used from there.",
+    ),
 )
 ADDRESS = re.compile(r"([a-z0-9._-]{1,64})@([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)")
 
@@ -101,5 +115,6 @@ class PolarisMail:
     def check(self) -> str:
         try:
             return f"Signed in as an admin; domains: {len(self._access.domains())}."
-        except Unreachable as error:
-            raise Unreachable(f"{error}. {CHECKS}") from None
+        except MailError as error:
+            cure = next(cure for kind, cure in CURES if isinstance(error, kind))
+            raise Unreachable(f"{error}. {cure}") from None

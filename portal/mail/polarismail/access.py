@@ -20,6 +20,10 @@ HOLD = 300  # seconds until a rejected sign-in is tried again: nobody knows when
 THREADS = 16
 
 
+class Rejected(Unreachable):
+    """The portal's own sign-in was refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """An admin's token, and since when it has been one (unix seconds)."""
@@ -125,7 +129,7 @@ class Access:
 
     def _sign_in(self) -> Token:
         if time.time() < self._held_until:
-            raise Unreachable(self._rejection)
+            raise Rejected(self._rejection)
         what = "sign in"
         since = time.time()
         try:
@@ -133,7 +137,7 @@ class Access:
         except (Refused, Unauthorized) as error:
             self._held_until = time.time() + HOLD
             self._rejection = f"{error} (not tried again for {HOLD // 60} minutes)"
-            raise Unreachable(self._rejection) from None
+            raise Rejected(self._rejection) from None
         if not isinstance(token, str) or not token:
             raise Unreachable(f"{what}: the answer holds no token")
         return Token(token, since)

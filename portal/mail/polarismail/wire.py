@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-import requests
 from msgspec import UNSET, Struct
 
 from portal.mail import LimitReached, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
-from portal.mail.pooled import late, observed, session
+from portal.mail.pooled import FAILURES, late, observed, session
 from portal.mail.silence import Silence
 
 RETRY_PAUSE = 0.1  # seconds before a read is repeated
@@ -30,6 +29,14 @@ class Unauthorized(Unreachable):
 
 class Transient(Unreachable):
     """Failed in a way that may pass at once. Of a change it is unknown whether it happened."""
+
+
+class NoAnswer(Transient):
+    """Nobody is there, or what there is does not let this machine in."""
+
+
+class Late(Unreachable):
+    """It has let this call wait in vain, or the ones before."""
 
 
 class HostFailed(Transient):
@@ -122,7 +129,7 @@ class Wire:
             form["token"] = token
         silence = self._silences.setdefault(url, Silence())
         if not silence.may_ask():
-            raise Unreachable(f"{call.what}: not asked, because it has let the last calls wait in vain")
+            raise Late(f"{call.what}: not asked, because it has let the last calls wait in vain")
         try:
             with self._http.post(
                 url,
@@ -133,12 +140,12 @@ class Wire:
                 stream=True,
             ) as response:
                 content = b"".join(response.iter_content(None))
-        except requests.RequestException as error:
+        except FAILURES as error:
             # The library's text is left out: it may quote what was sent.
             if late(error):
                 silence.timed_out()
-                raise Unreachable(f"{call.what}: no answer in time") from None
-            raise Transient(f"{call.what}: no answer ({type(error).__name__})") from None
+                raise Late(f"{call.what}: no answer in time") from None
+            raise NoAnswer(f"{call.what}: no answer ({type(error).__name__})") from None
         silence.answered()
         return meaning(call, form, response.status_code, content)
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 import msgspec
-import requests
 
 from portal.mail import LimitReached, NameTaken, NotFound, PasswordRejected, Refused, Unreachable
-from portal.mail.pooled import late, observed, session
+from portal.mail.pooled import FAILURES, late, observed, session
 from portal.mail.silence import Silence
 
 Answer = dict[str, Any]
@@ -147,7 +146,7 @@ class Wire:
             ) as response:
                 # In one piece: by default the library takes a list of megabytes in hundreds of them.
                 content = b"".join(response.iter_content(None))
-        except requests.RequestException as error:
+        except FAILURES as error:
             # The library's text is left out: it may quote a header.
             if late(error):
                 self._silence.timed_out()

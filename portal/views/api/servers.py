@@ -41,5 +41,9 @@ def _state_of(pair: tuple[Any, MailServer], *, whole: bool) -> dict[str, Any]:
     except MailError as error:
         detail, ok = str(error), False
     if not whole:
-        detail = "The mail server answers." if ok else "The mail server does not answer as it should."
+        detail = (
+            "The mail server answers."
+            if ok
+            else "The mail server does not answer as it should. Tell the provider who lends it to you."
+        )
     return {"name": server.name, "kind": server.kind, "ok": ok, "detail": detail}

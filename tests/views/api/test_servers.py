@@ -46,7 +46,11 @@ def test_of_a_server_that_is_only_lent_a_reseller_learns_whether_it_answers_and_
     answer = reseller.call("GET", "/api/v1/ping")
 
     server = answer.get_json()["servers"][0]
-    sentence = "The mail server does not answer as it should." if broken else "The mail server answers."
+    sentence = (
+        "The mail server does not answer as it should. Tell the provider who lends it to you."
+        if broken
+        else "The mail server answers."
+    )
     assert server == {"name": "mail1", "kind": "smartermail", "ok": not broken, "detail": sentence}
 
 

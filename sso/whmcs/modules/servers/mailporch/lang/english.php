@@ -137,11 +137,15 @@ return [
     'setting_max_lists_help' => 'How many the customer may have. 0: no limit. off: not offered.',
 
     // What staff read when something is wrong.
+    'error_no_curl' => 'PHP lacks its extension cURL here, by which the module calls the portal. Have it installed (php-curl) and '
+        . 'switched on.',
     'error_no_such_host' => 'The host name of %s does not exist or cannot be looked up. Check the host name of the server entry.',
-    'error_down' => 'Nothing answers at %s: the portal is down, or a firewall is between.',
+    'error_down' => 'Nothing answers at %s: the portal is down, or a firewall is between. Check the host name and the '
+        . 'port, that the portal runs, and that this machine may connect to it.',
     'error_slow' => 'The portal at %s did not answer in time (%s seconds). It may still be at work: try again in a minute, '
         . 'every call may be repeated.',
-    'error_connection' => 'The connection to %s failed: %s.',
+    'error_connection' => 'The connection to %s failed: %s. Check that "Secure" is ticked in the server entry and that the portal\'s '
+        . 'certificate is valid.',
     'error_clock_ahead' => 'The clock of this WHMCS is %s seconds ahead of the portal\'s. Set both by NTP.',
     'error_clock_behind' => 'The clock of this WHMCS is %s seconds behind the portal\'s. Set both by NTP.',
     'error_clocks' => 'The clocks of this WHMCS and of the portal differ. Set both by NTP.',

@@ -143,12 +143,16 @@ return [
     'setting_max_lists_help' => 'Combien le client peut en avoir. 0 : sans limite. off : non offert.',
 
     // Ce que lit le personnel quand quelque chose ne va pas.
+    'error_no_curl' => 'Il manque ici à PHP son extension cURL, par laquelle le module appelle le portail. Faites-la installer '
+        . '(php-curl) et activer.',
     'error_no_such_host' => 'Le nom d’hôte de %s n’existe pas ou ne peut pas être résolu. Vérifiez le nom d’hôte du serveur '
         . 'dans WHMCS.',
-    'error_down' => 'Rien ne répond à %s : le portail est arrêté, ou un pare-feu est entre les deux.',
+    'error_down' => 'Rien ne répond à %s : le portail est arrêté, ou un pare-feu est entre les deux. Vérifiez le nom d’hôte et le '
+        . 'port, que le portail fonctionne, et que cette machine peut s’y connecter.',
     'error_slow' => 'Le portail à %s n’a pas répondu à temps (%s secondes). Il travaille peut-être encore : réessayez dans '
         . 'une minute, chaque appel peut être répété.',
-    'error_connection' => 'La connexion à %s a échoué : %s.',
+    'error_connection' => 'La connexion à %s a échoué : %s. Vérifiez que « Secure » est coché pour ce serveur dans WHMCS, et que le '
+        . 'certificat du portail est valide.',
     'error_clock_ahead' => 'L’horloge de ce WHMCS avance de %s secondes sur celle du portail. Réglez les deux par NTP.',
     'error_clock_behind' => 'L’horloge de ce WHMCS retarde de %s secondes sur celle du portail. Réglez les deux par NTP.',
     'error_clocks' => 'Les horloges de ce WHMCS et du portail diffèrent. Réglez les deux par NTP.',

@@ -34,6 +34,9 @@ final class Wire
      */
     public function call(string $method, string $path, string $field, string $kind, ?array $body = null): array
     {
+        if (!function_exists('curl_init')) {
+            throw Problem::of('no_curl');
+        }
         // Ours, until the answer tells under which the portal's log has it.
         $number = bin2hex(random_bytes(6));
         $sent = $body === null ? '' : json_encode((object) $body, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
