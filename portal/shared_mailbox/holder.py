@@ -11,13 +11,15 @@ from portal.handles import Fault
 from portal.mail import LimitReached, NameTaken, NotFound, Refused
 from portal.mail.mailbox_service import MailboxService
 from portal.plan import MailboxPlan
-from portal.shared_mailbox.presence import tidy
+from portal.shared_mailbox.presence import IN_USE, tidy
 from portal.store import owned, services, turns
 from portal.store.history import Actor
-from portal.store.owned import ASKED, HELD, PARKED, NoRoom, Taken
+from portal.store.owned import ASKED, HELD, LEAVING, PARKED, NoRoom, Taken
 from portal.store.services import OPEN_STATUS, Owned, Service
 from portal.store.sessions import Session
 
+# Of names on a shared domain, with tags: by a % or ! in one, some mail servers send a message on to elsewhere.
+LOCAL_PART = re.compile(r"[a-z0-9._+-]+")
 ADDRESS = re.compile(r"[^\s@,;<>\"]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -80,8 +82,11 @@ class Holder:
         address = address if "@" in address else f"{address}@{self.domain}"
         if not ADDRESS.fullmatch(address) or address == source:
             raise BadAddress(address)
-        if is_external(address, self.domain) and not self.plan.external_forwards:
-            raise External(address)
+        if is_external(address, self.domain):
+            if not self.plan.external_forwards:
+                raise External(address)
+        elif not LOCAL_PART.fullmatch(address.rpartition("@")[0]):
+            raise BadAddress(address)
         return address
 
     def find(self, kind: str, name: str) -> Owned:
@@ -112,11 +117,14 @@ class Holder:
         """Let nobody else have the address. Raise NameTaken, PlanFull."""
         tidy(self.mail, self.service)
         try:
-            return owned.claim(self.service, kind, address, destinations=destinations, at_most=at_most)
+            row = owned.claim(self.service, kind, address, destinations=destinations, at_most=at_most)
         except Taken:
-            raise NameTaken(f"{address}: somebody has this name") from None
+            raise NameTaken(IN_USE.format(address)) from None
         except NoRoom as error:
             raise PlanFull(f"the plan's number: {error}") from None
+        if row.state == LEAVING:
+            raise NameTaken(f"{address}: the mail server refuses to remove it")
+        return row
 
 
 def is_external(address: str, domain: str) -> bool:

@@ -9,6 +9,9 @@ from portal.store import owned
 from portal.store.owned import ALIAS, ASKED, CLAIMED, HELD, LEAVING, MAY_BE_THERE, PARKED
 from portal.store.services import Owned, Service
 
+# Whosever it is: a seller's staff reads this too.
+IN_USE = "{}: it is in use on the mail server"
+
 
 def bring(mail: MailboxService, row: Owned, destinations: Sequence[str] | None = None) -> None:
     """Have it there, leading where it says. Nobody else changes it meanwhile.
@@ -62,7 +65,7 @@ def _create(mail: MailboxService, row: Owned, destinations: Sequence[str]) -> No
     try:
         # What was free when it was asked for may have come since, from that very call.
         if before != ASKED and not mail.is_free(row.name):
-            raise NameTaken(f"{row.address}: the mail server has something of that name")
+            raise NameTaken(IN_USE.format(row.address))
         owned.become(row, ASKED, destinations=destinations)
         if row.kind == ALIAS:
             mail.create_alias(row.name, destinations[0])

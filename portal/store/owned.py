@@ -10,7 +10,7 @@ from peewee import IntegrityError
 
 from portal.store import locks
 from portal.store.base import now
-from portal.store.services import Owned, Service, is_claimed
+from portal.store.services import Owned, Service, is_taken
 
 ALIAS = "alias"
 LIST = "list"
@@ -57,11 +57,14 @@ def claim(service: Service, kind: str, address: str, *, destinations: Sequence[s
             present = Owned.get_or_none((Owned.service == service) & (Owned.address == address))
             if present is not None and present.kind == kind:
                 return present
-            if present is not None or is_claimed(address, service.tenant, service.svc) or service.name == address:
+            if present is not None or service.name == address:
                 raise Taken(address)
             taken = Owned.select().where((Owned.service == service) & (Owned.kind == kind)).count()
+            # Before all that tells of others.
             if at_most is None or 0 < at_most <= taken:
                 raise NoRoom(f"{taken} of {at_most or 0}")
+            if is_taken(address, service.tenant, service.svc):
+                raise Taken(address)
             return Owned.create(
                 service=service,
                 server=service.server_id,

@@ -79,7 +79,7 @@ class DomainAlias(Table):
 class Owned(Table):
     """An alias or list of a service. `destinations`: the alias's target, or the list's members as last known here.
 
-    No two have one address on a mail server, of whatever kind, service or tenant. What becomes of them: `store.owned`.
+    No two have one address, of whatever kind, service or tenant. What becomes of them: `store.owned`.
     """
 
     id = AutoField()
@@ -188,7 +188,7 @@ def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
         coming = known is not None and not known.proved and known.claim == name
         claim = name if (facts["proved"] or coming) and not released else None
         values = {**facts, "name": name, "claim": claim, "changed": now()}
-        if claim and is_taken(claim, facts["server"], tenant, svc):
+        if claim and is_taken(claim, tenant, svc):
             raise DomainClaimed(name)
         if known is None:
             known = Service.create(tenant=tenant, svc=svc, created=now(), **values)
@@ -211,16 +211,19 @@ def is_claimed(name: str, tenant: Tenant, svc: int) -> bool:
     )
 
 
-def is_taken(name: str, server: MailServer | None, tenant: Tenant, svc: int) -> bool:
-    """Whether a service other than this one holds the name, or on that server any has it as an alias or list."""
-    owned = Owned.select().where((Owned.address == name) & (Owned.server == server)).exists()
-    return bool(owned or is_claimed(name, tenant, svc))
+def is_taken(name: str, tenant: Tenant, svc: int) -> bool:
+    """Whether a service other than this one holds the name, or any has it as an alias or list.
+
+    By whichever entry of a mail server: several may be of one account.
+    """
+    of_any = Owned.server.in_(MailServer.select(MailServer.id))
+    return bool(Owned.select().where((Owned.address == name) & of_any).exists() or is_claimed(name, tenant, svc))
 
 
 def claim(service: Service) -> None:
     """Let it hold its name from now on, before its domain or mailbox is created. Raise DomainClaimed."""
     with locks.domain_names():
-        if is_taken(service.name, service.server, service.tenant, service.svc):
+        if is_taken(service.name, service.tenant, service.svc):
             raise DomainClaimed(service.name)
         Service.update(claim=service.name).where(Service.id == service.id).execute()
     service.claim = service.name

@@ -96,6 +96,27 @@ def test_without_leave_of_the_plan_an_alias_stays_in_its_domain(world: SharedWor
     assert world.owns() == {"team": "held"}
 
 
+@pytest.mark.parametrize("name", ["x%elsewhere.test", "elsewhere.test!x", "x#y", "x=y", "café"])
+def test_no_spelling_of_an_address_of_the_domain_leads_outside(world: SharedWorld, alice: Holder, name: str) -> None:
+    shared_mailbox.create_list(alice, "team")
+
+    for lead in (
+        lambda: shared_mailbox.add_alias(alice, "away", f"{name}@{DOMAIN}"),
+        lambda: shared_mailbox.add_member(alice, "team", f"{name}@{DOMAIN}"),
+    ):
+        with pytest.raises(BadAddress):
+            lead()
+
+    assert "away" not in world.aliases
+    assert world.lists["team"] == []
+
+
+def test_a_mailboxs_address_with_a_tag_is_a_destination(world: SharedWorld, alice: Holder) -> None:
+    shared_mailbox.add_alias(alice, "team", f"alice+team@{DOMAIN}")
+
+    assert world.aliases["team"] == f"alice+team@{DOMAIN}"
+
+
 @pytest.mark.parametrize("target", ["", "@", "x@", "a b@elsewhere.test", "x@elsewhere.test,y@elsewhere.test", "team"])
 def test_what_is_no_address_is_no_destination(world: SharedWorld, target: str) -> None:
     with pytest.raises(BadAddress):
@@ -209,6 +230,20 @@ def test_a_removal_without_an_answer_ends_with_the_next_creation(world: SharedWo
     shared_mailbox.add_alias(alice, "two", ALICE)
 
     assert (left, world.owns()) == ({"one": "leaving"}, {"two": "held"})
+
+
+def test_what_the_server_refuses_to_remove_is_not_made_again(world: SharedWorld, alice: Holder) -> None:
+    shared_mailbox.add_alias(alice, "team", ALICE)
+    world.mail.faults({"action": "removeAlias", "kind": "refuse"})
+    with pytest.raises(Refused):
+        shared_mailbox.remove_alias(alice, "team")
+
+    with pytest.raises(NameTaken):
+        shared_mailbox.add_alias(alice, "team", ALICE)
+
+    world.mail.faults()
+    shared_mailbox.add_alias(alice, "team", ALICE)
+    assert world.owns() == {"team": "held"}
 
 
 def test_an_unreadable_server_has_no_empty_list_of_aliases(world: SharedWorld, alice: Holder) -> None:

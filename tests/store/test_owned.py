@@ -85,23 +85,33 @@ def test_a_mailbox_is_nobodys_alias(alices, bobs, address):
         claim(alices, address)
 
 
-def test_the_same_address_on_another_mail_server_is_another(alices, harbour, registration):
-    other = servers.add(
+@pytest.mark.parametrize("address", [SALES, "bob@shared.test", "nobody@shared.test"])
+def test_without_room_no_name_is_told_to_be_anybodys(alices, bobs, address):
+    claim(bobs)
+    claim(alices, "mine@shared.test")
+
+    with pytest.raises(NoRoom):
+        claim(alices, address, at_most=1)
+
+
+def test_an_address_is_one_services_by_whichever_entry_of_the_mail_server(alices, harbour, registration):
+    again = servers.add(
         kind="polarismail",
-        name="mail-two",
-        url="https://two.test",
+        name="the-same-account",
+        url="https://one.test",
         username="portal",
         password="secret",
         mail_host="mx.test",
     )
-    elsewhere = services.put(
-        harbour, 202, {**registration, "product": "mailbox", "name": "bob@elsewhere.test", "server": other}
+    bobs = services.put(
+        harbour, 201, {**registration, "product": "mailbox", "name": "bob@shared.test", "server": again}
     )
     claim(alices)
 
-    claim(elsewhere)
+    with pytest.raises(Taken):
+        claim(bobs)
 
-    assert addresses(owned.of(elsewhere)) == [SALES]
+    assert services.is_taken(SALES, harbour, 202)
 
 
 def test_a_service_without_a_mail_server_owns_nothing(northwind, registration):

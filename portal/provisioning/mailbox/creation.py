@@ -43,7 +43,7 @@ def create(tenant: Tenant, svc: int, facts: Registration, password: str, connect
     checked(MailboxPlan.parse(facts["plan"]))
     if facts["server"] is None:
         raise NotPossible("no-server", NO_SERVER)
-    if services.is_taken(facts["name"], facts["server"], tenant, svc):
+    if services.is_taken(facts["name"], tenant, svc):
         raise NotPossible("taken", TAKEN.format(product="mailbox"))
     known = services.find(tenant.slug, svc)
     if known is None or not known.proved:

@@ -96,7 +96,7 @@ def put_service(svc: int) -> Response:
     if known is not None and known.server is not None and known.server != server:
         raise Problem(409, "move-first", "The service is on another mail server. Move it there first.")
     facts = facts_of(body, known, server)
-    if services.is_taken(facts["name"], server, tenant, svc):
+    if services.is_taken(facts["name"], tenant, svc):
         raise Problem(409, "taken", TAKEN.format(product=product))
     facts["proved"] = _proves(tenant, known, facts, body.password)
     try:
