@@ -121,6 +121,8 @@ def require_writer() -> None:
 def _enter_service(visit: session.Visit, slug: str, svc: int) -> None:
     found = sessions.granted(visit.session, slug, svc)
     if found is None:
+        # Not even whose address it is says a page that somebody else's session asks for.
+        g.tenant = visit.session.tenant
         abort(404)
     service, grant = found
     if not is_for(service, grant.claims, grant.signed_at):

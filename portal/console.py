@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from flask import abort, g, request
 
 from portal import current
+from portal.current import Actor
 from portal.mail import MailError, Refused
 from portal.provisioning import NotPossible
 from portal.store import AlreadyExists, history, services
@@ -71,14 +72,24 @@ def service(slug: str, svc: int) -> Service:
     return found
 
 
+def actor_for(service: Service) -> Actor:
+    """The operator, as the service's own people may read of them: to another tenant's, the portal's owner is nobody."""
+    actor = current.actor()
+    return actor if service.tenant == current.tenant() else replace(actor, id="", name="")
+
+
 @contextmanager
 def recorded(action: str, subject: str, of: Service | None = None, **detail: Any) -> Iterator[None]:
     """Write down an act before it is tried, and how it ended. That of a service its customer reads too."""
+    owner, actor = (current.tenant(), current.actor()) if of is None else (of.tenant, actor_for(of))
+    if owner != current.tenant():
+        # Who it was is for the portal's owner to know.
+        history.note(current.tenant(), None, g.visit.session, current.actor(), action, subject)
     row = history.begin(
-        tenant=current.tenant() if of is None else of.tenant,
+        tenant=owner,
         service=of,
         session=g.visit.session,
-        actor=current.actor(),
+        actor=actor,
         action=action,
         subject=subject,
         detail=detail,

@@ -149,7 +149,7 @@ def _by_seller(row: History) -> bool:
 def _who(row: History) -> str:
     if row.actor_role == AUTOMATIC.role:
         return str(_("automatic"))
-    if _by_seller(row):
+    if _by_seller(row) or (row.actor_role == "operator" and not row.actor_name):
         return str(_("your provider"))
     if row.actor_role == SELLER.role:
         return str(row.admin_name)

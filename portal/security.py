@@ -33,10 +33,16 @@ POLICY = "; ".join(
 )
 
 
+def caller() -> str:
+    """Who is counted where nothing else is said: an address, for each tenant apart. One that is none's is nobody's."""
+    owner = tenant()
+    return f"{owner.slug if owner is not None else ''} {get_remote_address()}"
+
+
 # Counted in Redis where there is one, else in each process; while Redis is down, in each process too.
 # What a session may send in all; forms and checks that cost others something have limits of their own.
 CHANGES = "600 per minute"
-limiter = Limiter(get_remote_address, strategy="moving-window", in_memory_fallback_enabled=True)
+limiter = Limiter(caller, strategy="moving-window", in_memory_fallback_enabled=True)
 
 
 class OtherSite(Forbidden):

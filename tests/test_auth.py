@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from tests.world import BASE, Visitor, World
 
@@ -74,6 +75,10 @@ def address(app: Flask, rule: Rule) -> str:
     return path
 
 
+def without_token(page: TestResponse) -> str:
+    return re.sub(r'(name="portal-token" content=|name="portal_token" value=)"[^"]*"', r"\1", page.text)
+
+
 def test_the_public_views_are_exactly_those_listed(world: World) -> None:
     marked = {endpoint for endpoint, view in world.app.view_functions.items() if getattr(view, "is_public", False)} | {
         "static"
@@ -123,6 +128,17 @@ def test_what_is_not_bobs_looks_like_what_does_not_exist(bob: Visitor) -> None:
 
     assert alices.status_code == nobodys.status_code == 404
     assert alices.text == nobodys.text
+
+
+@pytest.mark.parametrize("path", ["", "usage"])
+def test_another_tenants_page_is_the_same_to_bob_as_a_tenants_that_there_is_none_of(bob: Visitor, path: str) -> None:
+    northwinds = bob.open(f"/s/northwind-101/{path}")
+    nobodys = bob.open(f"/s/nobody-here-101/{path}")
+
+    assert northwinds.status_code == nobodys.status_code == 404
+    assert without_token(northwinds) == without_token(nobodys)
+    assert "Northwind" not in northwinds.text
+    assert northwinds.headers["Content-Security-Policy"] == nobodys.headers["Content-Security-Policy"]
 
 
 @pytest.mark.usefixtures("alice")

@@ -6,7 +6,10 @@ import pytest
 from portal import create_app, security, store
 from portal.sandbox.control import Running
 from tests.services import redis
-from tests.world import BASE, Visitor, World
+from tests.views.console.conftest import signed_in
+from tests.world import BASE, WHMCS, Visitor, World
+
+HUGO = {"id": 1, "name": "Hugo Roy", "email": "hugo@harbour.test"}
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +22,25 @@ def test_guessing_hand_offs_from_one_address_is_slowed_down(world: World) -> Non
     statuses = [world.post_token("a.b.c").status_code for _ in range(62)]
 
     assert statuses == [400] * 60 + [429] * 2
+
+
+def test_a_flood_at_one_tenants_door_closes_no_other_tenants(world: World) -> None:
+    statuses = [world.post_token("a.b.c").status_code for _ in range(61)]
+    nowhere = [world.post_token("a.b.c", f"nobody-{number}").status_code for number in range(61)]
+
+    opened = world.post_token(world.token(world.claims("harbour", 201, "bob.test")), "harbour")
+
+    assert (statuses[-1], nowhere[-1], opened.status_code) == (429, 429, 200)
+
+
+def test_an_operator_who_asks_too_often_keeps_no_other_tenants_operator_waiting(world: World) -> None:
+    nora = signed_in(world, user={"id": 1, "name": "Nora Ward", "email": "nora@northwind.test"})
+    hugo = signed_in(world, aud="harbour", origin=WHMCS["harbour"], user=HUGO)
+
+    noras = [nora.post("keys/rotate", {"overlap": "24"}).status_code for _ in range(6)]
+
+    assert noras == [200] * 5 + [429]
+    assert hugo.post("keys/rotate", {"overlap": "24"}).status_code == 200
 
 
 def test_hand_offs_that_work_are_never_counted(world: World) -> None:

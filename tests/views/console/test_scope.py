@@ -11,6 +11,7 @@ from portal.store import history, servers, tenants
 from portal.store.history import Wanted
 from tests.views.console.conftest import signed_in
 from tests.views.console.test_services import broken_off
+from tests.views.pages import says
 from tests.world import Visitor, World
 
 # An act of each route, with the form that makes it do something.
@@ -138,6 +139,21 @@ def test_what_an_operator_did_to_a_service_its_customer_reads(world: World, nora
     nora.post("jobs/northwind/101/retry")
 
     assert "Nora Ward (admin)" in alice.get("history").text
+
+
+def test_what_the_portals_owner_does_for_a_reseller_bears_no_name_there(
+    world: World, nora: Visitor, hugo: Visitor, bob: Visitor
+) -> None:
+    broken_off(world, "harbour", 201)
+
+    nora.post("jobs/harbour/201/retry")
+    history_of_bob = bob.get("history")
+    nora.post("services/harbour/201/finish")
+
+    seen = [history_of_bob, hugo.get("audit/"), hugo.get("services/harbour/201")]
+    assert [("Nora" in page.text, says(page, "your provider")) for page in seen] == [(False, True)] * 3
+    assert [line[2] for line in audit(world, "harbour") if line[0] != "console.visit"] == [""] * 3
+    assert [line[1:3] for line in audit(world)][:2] == [("bob.test", "Nora Ward")] * 2
 
 
 def test_the_end_of_the_visit_ends_it(nora: Visitor) -> None:

@@ -20,11 +20,11 @@ def names(page_text: str) -> list[str]:
     return re.findall(r'data-service="([^"]+)"', page_text)
 
 
-def broken_off(world: World) -> None:
-    """WHMCS wanted alice.test suspended, and the mail server did not answer."""
+def broken_off(world: World, slug: str = "northwind", svc: int = 101) -> None:
+    """WHMCS wanted the service suspended (Alice's), and the mail server did not answer."""
     world.mail.faults({"path": "*", "kind": "down"})
     with world.app.app_context():
-        found = services.find("northwind", 101)
+        found = services.find(slug, svc)
         assert found is not None
         with suppress(MailError):
             suspend(found, world.app.extensions["mail"].to, Caller(AUTOMATIC, "r1", int(time.time())))
