@@ -9,8 +9,12 @@ from flask import g
 
 from portal import current, recording
 from portal.mail import LimitReached
-from portal.store import exclusive, history, services, turns
+from portal.store import history, loans, services, turns
 from portal.store.history import History
+
+
+class NoMoreSold(LimitReached):
+    """The seller may have no more mailboxes on this mail server; the customer can do nothing about it."""
 
 
 @contextmanager
@@ -40,12 +44,13 @@ def recorded(action: str, subject: str, **detail: Any) -> Iterator[dict[str, Any
 def recorded_creation(action: str, subject: str, *, at_most: int, **detail: Any) -> Iterator[dict[str, Any]]:
     """The same for one more mailbox, of which the plan allows `at_most` (0 = any number). Raise LimitReached.
 
-    The mail server counts what exists; our records count what other requests are creating at this moment.
+    The mail server counts what exists; our records count what other requests are creating at this moment. Where the
+    seller may have no more on the mail server, that is written down for its staff. Raise NoMoreSold then.
     """
     while True:
         counted_at = current.service().generation
         exist = _mailboxes() if at_most else 0
-        with exclusive(current.service()):
+        with _place(action, subject, detail):
             if services.generation(current.service()) == counted_at:
                 if at_most and exist + history.in_progress(current.service(), action) >= at_most:
                     raise LimitReached("the plan's number of mailboxes")
@@ -54,6 +59,16 @@ def recorded_creation(action: str, subject: str, *, at_most: int, **detail: Any)
         current.service().generation = services.generation(current.service())
     with recording.ending(row, current.service(), detail):
         yield detail
+
+
+@contextmanager
+def _place(action: str, subject: str, detail: dict[str, Any]) -> Iterator[None]:
+    try:
+        with loans.place_for_mailbox(current.service()):
+            yield
+    except loans.Full as full:
+        history.finish(_begin(action, subject, detail), "refused", detail | {"error": str(full)})
+        raise NoMoreSold(str(full)) from None
 
 
 def left_open(action: str, subject: str) -> History | None:

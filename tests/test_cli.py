@@ -215,7 +215,8 @@ def test_the_list_of_mail_servers_holds_no_password(flask):
 
     result = flask("server", "list")
 
-    assert result.stdout == "mail-one\tsmartermail\thttps://mail.test\tportal\tmx.test\tlent to: northwind\n"
+    lent = "lent to: northwind (domains 0/unlimited, mailboxes 0/unlimited)"
+    assert result.stdout == f"mail-one\tsmartermail\thttps://mail.test\tportal\tmx.test\t{lent}\n"
 
 
 def test_a_second_server_of_that_name_is_refused_with_a_sentence(flask):

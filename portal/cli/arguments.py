@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from portal.store import services, tenants
+from portal.store import servers, services, tenants
+from portal.store.servers import MailServer
 from portal.store.services import Service
 from portal.store.tenants import Tenant
 
@@ -41,6 +42,20 @@ class KnownTenant(click.ParamType[Tenant]):
         found = tenants.by_slug(value)
         if found is None:
             self.fail(f"there is no tenant {value}", param, ctx)
+        return found
+
+
+class KnownServer(click.ParamType[MailServer]):
+    """The name of a mail server."""
+
+    name = "server"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> MailServer:
+        if isinstance(value, MailServer):
+            return value
+        found = next((known for known in servers.all_servers() if known.name == value), None)
+        if found is None:
+            self.fail(f"there is no mail server {value}", param, ctx)
         return found
 
 

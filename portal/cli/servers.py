@@ -9,8 +9,10 @@ import click
 from flask.cli import AppGroup
 
 from portal import connections
-from portal.cli.arguments import URL, KnownTenant, Pattern
-from portal.store import AlreadyExists, servers
+from portal.cli.arguments import URL, KnownServer, KnownTenant, Pattern
+from portal.store import AlreadyExists, loans, servers
+from portal.store.loans import InUse, Use
+from portal.store.servers import MailServer
 from portal.store.tenants import Tenant
 
 OPTION = re.compile(r"[a-z_]+=.*")
@@ -74,12 +76,41 @@ def add_server(
 
 @group.command("list")
 def list_servers() -> None:
-    """List the mail servers and whom they are lent to."""
+    """List the mail servers and whom they are lent to, with what is used of each limit."""
     for known in servers.all_servers():
-        lent = " ".join(borrower.slug for borrower in servers.borrowers(known)) or "-"
+        lent = " ".join(_told(use) for use in loans.all_of(server=known)) or "-"
         told = [known.name, known.kind, known.url, known.username, known.mail_host, f"lent to: {lent}"]
         told += [f"{name}={value}" for name, value in known.options.items()]
         click.echo("\t".join(told))
+
+
+@group.command("lend")
+@click.argument("server", metavar="NAME", type=KnownServer())
+@click.argument("borrower", metavar="TENANT", type=KnownTenant())
+@click.option(
+    "--domains", type=click.IntRange(0, loans.LARGEST), default=0, help="How many domains at most; 0 for any."
+)
+@click.option("--mailboxes", type=click.IntRange(0, loans.LARGEST), default=0, help="The same of mailboxes.")
+@click.option("--end", is_flag=True, help="Take it back; refused while services of the tenant are on it.")
+def lend_server(server: MailServer, borrower: Tenant, domains: int, mailboxes: int, end: bool) -> None:
+    """Let a tenant use a mail server, or change its limits. What is there stays, also where it is more."""
+    try:
+        if not end:
+            click.echo(_told(loans.used(loans.lend(server, borrower, domains=domains, mailboxes=mailboxes))))
+            return
+        present = servers.loan(server, borrower)
+        if present is None:
+            raise click.ClickException(f"{server.name} is not lent to {borrower.slug}")
+        loans.end(present)
+    except (ValueError, InUse) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{server.name} is not lent to {borrower.slug} any more")
+
+
+def _told(use: Use) -> str:
+    """A loan in a word: what is used of each limit."""
+    parts = [f"{name} {getattr(use, name)}/{getattr(use.loan, name) or 'unlimited'}" for name in use.limited]
+    return f"{use.tenant.slug} ({', '.join(parts)})"
 
 
 def _password(file: TextIO | None) -> str:

@@ -1,5 +1,7 @@
 """Creating a service's domain, with an admin that nobody knows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +12,7 @@ from portal.provisioning.running import Caller, Connect, NotPossible, Running, a
 from portal.provisioning.wanted import OVER, checked, is_over, place, same_server, settings
 from portal.store import exclusive, operations, protocols, services
 from portal.store.operations import DONE
-from portal.store.services import OPEN_STATUS, SUSPENDED_STATUS, DomainClaimed, Registration, Service
+from portal.store.services import OPEN_STATUS, SUSPENDED_STATUS, DomainClaimed, NoPlace, Registration, Service
 from portal.store.tenants import Tenant
 
 PENDING = "Pending"
@@ -43,6 +45,8 @@ def create(tenant: Tenant, svc: int, facts: Registration, connect: Connect, call
     if services.is_claimed(facts["name"], tenant, svc):
         raise NotPossible("taken", TAKEN.format(product="domain"))
     known = services.find(tenant.slug, svc)
+    with placed():
+        services.check_place(tenant, facts["server"], "domain", besides=known)
     service = known or services.put(tenant, svc, {**facts, "proved": False, "status": PENDING})
     with alone(service):
         return _create(registered(services.reread(service), facts), connect, caller)
@@ -70,9 +74,19 @@ def registered(service: Service, facts: Registration) -> Service:
     told["proved"] = service.proved and mine
     told["username"] = service.username
     try:
-        return services.put(service.tenant, service.svc, told)
+        with placed():
+            return services.put(service.tenant, service.svc, told)
     except DomainClaimed:
         raise NotPossible("taken", TAKEN.format(product=service.product)) from None
+
+
+@contextmanager
+def placed() -> Iterator[None]:
+    """A tenant's limit, as something that its staff can see to."""
+    try:
+        yield
+    except NoPlace as error:
+        raise NotPossible("limit", str(error)) from None
 
 
 def _create(service: Service, connect: Connect, caller: Caller, *, finishing: bool = False) -> Created:
@@ -155,7 +169,8 @@ def _take(run: Running, service: Service, domain: DomainService) -> None:
 
 def _claim(service: Service) -> None:
     try:
-        services.claim(service)
+        with placed():
+            services.claim(service)
     except DomainClaimed:
         raise NotPossible("taken", TAKEN.format(product="domain")) from None
 

@@ -96,17 +96,19 @@ def connect(url: str) -> Database:
 
 
 @contextmanager
-def exclusive(row: Model) -> Iterator[None]:
-    """A transaction in which `row` is locked first, so that "count, compare, insert" below it cannot be overtaken.
+def exclusive(*rows: Model) -> Iterator[None]:
+    """A transaction in which `rows` are locked first, so that "count, compare, insert" below it cannot be overtaken.
 
     It must be the outermost transaction: MariaDB fixes what a transaction sees at its first read, and a lock taken
-    after that would guard counts of the past. Raise the row's DoesNotExist when it is gone.
+    after that would guard counts of the past. Whoever locks several has them in one order. Raise the row's DoesNotExist
+    when it is gone.
     """
     if database.in_transaction():
         raise RuntimeError("exclusive() has to open the transaction itself")
     with database.atomic():
-        key: Any = row._meta.primary_key
-        query = type(row).select(key).where(key == getattr(row, key.name))
-        # SQLite has no row locks: there the transaction itself is the lock.
-        (query.for_update() if database.for_update else query).get()
+        for row in rows:
+            key: Any = row._meta.primary_key
+            query = type(row).select(key).where(key == getattr(row, key.name))
+            # SQLite has no row locks: there the transaction itself is the lock.
+            (query.for_update() if database.for_update else query).get()
         yield

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from peewee import AutoField, BigIntegerField, CharField, ForeignKeyField, IntegrityError
+from peewee import AutoField, BigIntegerField, CharField, ForeignKeyField, IntegerField, IntegrityError
 
 from portal.store.base import AlreadyExists, EncryptedField, JsonField, Table, now
 from portal.store.connection import database
@@ -31,11 +31,16 @@ class MailServer(Table):
 
 
 class Loan(Table):
-    """A tenant other than the owner may use this server."""
+    """A tenant other than the owner may use this server: for so many domains and mailboxes, 0 for any number."""
 
     id = AutoField()
     server = ForeignKeyField(MailServer, on_delete="CASCADE", index=False)
     tenant = ForeignKeyField(Tenant, on_delete="CASCADE")
+    domains = IntegerField(default=0)
+    mailboxes = IntegerField(default=0)
+
+    server_id: int
+    tenant_id: int
 
     class Meta:
         indexes = ((("server", "tenant"), True),)
@@ -108,6 +113,6 @@ def replace_password(server: MailServer, password: str) -> None:
     server.save(only=["password", "changed"])
 
 
-def borrowers(server: MailServer) -> list[Tenant]:
-    """The tenants this server is lent to, by slug."""
-    return list(Tenant.select().join(Loan).where(Loan.server == server).order_by(Tenant.slug))
+def loan(server: MailServer, tenant: Tenant) -> Loan | None:
+    """By which the tenant may use it; its owner needs none."""
+    return Loan.get_or_none((Loan.server == server) & (Loan.tenant == tenant))

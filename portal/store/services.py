@@ -15,7 +15,7 @@ from peewee import (
     ModelSelect,
 )
 
-from portal.store import locks
+from portal.store import locks, servers
 from portal.store.base import JsonField, LongJsonField, Table, now
 from portal.store.prepared import Prepared
 from portal.store.servers import MailServer
@@ -122,6 +122,19 @@ class DomainClaimed(Exception):
     """Another service holds this name."""
 
 
+class NoPlace(Exception):
+    """The tenant has no place on the mail server for one more service. The text is for its staff."""
+
+
+NOT_LENT = "The mail server {server} is not lent to you. Choose one that is, or ask whoever lends you mail servers."
+FULL = (
+    "You may have {most} {limited} on the mail server {server}, and have {used}. Your provider sets this limit: ask"
+    " them for more, or terminate a service that is not needed any more."
+)
+# What of a loan limits how many services of each product there may be.
+LIMITED = {"domain": "domains", "mailbox": "mailboxes"}
+
+
 def find(slug: str, svc: int) -> Service | None:
     """The service, with its tenant and mail server, in one query."""
     if not 0 < svc <= LARGEST_SVC:
@@ -175,7 +188,7 @@ def reread(service: Service) -> Service:
 
 
 def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
-    """Register the service, or what changed about it; its name is kept in lower case. Raise DomainClaimed.
+    """Register the service, or what changed about it; its name is kept in lower case. Raise DomainClaimed, NoPlace.
 
     Under another name, or ended, it lets go of its domain aliases. While its domain is being created it holds the name.
     It begins (`created`) when its domain is its own: nothing from before is billed, nor what was between an end and
@@ -190,6 +203,8 @@ def put(tenant: Tenant, svc: int, facts: Registration) -> Service:
         values = {**facts, "name": name, "claim": claim, "changed": now()}
         if claim and is_taken(claim, tenant, svc):
             raise DomainClaimed(name)
+        if claim:
+            check_place(tenant, facts["server"], facts["product"], besides=known)
         if known is None:
             known = Service.create(tenant=tenant, svc=svc, created=now(), **values)
         else:
@@ -221,12 +236,37 @@ def is_taken(name: str, tenant: Tenant, svc: int) -> bool:
 
 
 def claim(service: Service) -> None:
-    """Let it hold its name from now on, before its domain or mailbox is created. Raise DomainClaimed."""
+    """Let it hold its name from now on, before its domain or mailbox is created. Raise DomainClaimed, NoPlace."""
     with locks.domain_names():
         if is_taken(service.name, service.tenant, service.svc):
             raise DomainClaimed(service.name)
+        check_place(service.tenant, service.server, service.product, besides=service)
         Service.update(claim=service.name).where(Service.id == service.id).execute()
     service.claim = service.name
+
+
+def check_place(tenant: Tenant, server: MailServer | None, product: str, *, besides: Service | None) -> None:
+    """Raise NoPlace unless the tenant may have one more service of that product on that server; `besides` is it.
+
+    Under the lock of the domain names this holds until the transaction's end: nobody else gets a name meanwhile.
+    """
+    has_one = besides is not None and besides.claim is not None and besides.server == server
+    if server is None or tenant.owner or has_one:
+        return
+    loan = servers.loan(server, tenant)
+    if loan is None:
+        raise NoPlace(NOT_LENT.format(server=server.name))
+    most = getattr(loan, LIMITED[product])
+    others = holders(tenant, server, product).where(Service.id != (0 if besides is None else besides.id))
+    used = int(others.count()) if most else 0
+    if used >= most > 0:
+        raise NoPlace(FULL.format(most=most, limited=LIMITED[product], server=server.name, used=used))
+
+
+def holders(tenant: Tenant, server: MailServer, product: str) -> "ModelSelect[Service]":
+    """The tenant's services that hold a place on that server: from before their creation on, until they are ended."""
+    of_tenant = (Service.tenant == tenant) & (Service.server == server) & (Service.product == product)
+    return Service.select().where(of_tenant & Service.claim.is_null(False))
 
 
 def unclaim(service: Service) -> None:

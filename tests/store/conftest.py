@@ -15,10 +15,12 @@ from playhouse import db_url
 from portal.store import (
     collecting,
     connect,
+    contacts,
     database,
     dns_answers,
     history,
     job_runs,
+    loans,
     locks,
     mailbox_sizes,
     operations,
@@ -48,6 +50,7 @@ TABLES: list[type[Table]] = [
     tenants.Tenant,
     tenants.TenantKey,
     tenants.Origin,
+    contacts.Contact,
     servers.MailServer,
     servers.Loan,
     services.Service,
@@ -174,8 +177,9 @@ def mail_server(northwind: tenants.Tenant) -> servers.MailServer:
 
 
 @pytest.fixture
-def registration(mail_server: servers.MailServer) -> services.Registration:
-    """What Northwind's WHMCS tells about Alice's service."""
+def registration(mail_server: servers.MailServer, harbour: tenants.Tenant) -> services.Registration:
+    """What Northwind's WHMCS tells about Alice's service, on a mail server that is lent to Harbour too."""
+    loans.lend(mail_server, harbour)
     return services.Registration(
         product="domain",
         name="alice.test",

@@ -102,6 +102,7 @@ def test_an_address_is_one_services_by_whichever_entry_of_the_mail_server(alices
         username="portal",
         password="secret",
         mail_host="mx.test",
+        lend_to=[harbour],
     )
     bobs = services.put(
         harbour, 201, {**registration, "product": "mailbox", "name": "bob@shared.test", "server": again}

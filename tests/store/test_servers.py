@@ -62,8 +62,8 @@ def test_what_is_particular_to_its_kind_is_kept(northwind, mail_server):
     assert servers.named(northwind, "mail-one").options == {}
 
 
-def test_the_borrowers_of_a_server_are_told(harbour, mail_server):
+def test_a_loan_is_told_by_its_server_and_tenant(northwind, harbour, mail_server):
     lent = add("mail-two", lend_to=[harbour])
 
-    assert [tenant.slug for tenant in servers.borrowers(lent)] == ["harbour"]
-    assert servers.borrowers(mail_server) == []
+    assert servers.loan(lent, harbour) is not None
+    assert servers.loan(mail_server, harbour) is None

@@ -5,7 +5,7 @@ import itertools
 import pytest
 import time_machine
 
-from portal.store import statements, tenants
+from portal.store import statements
 from portal.store.statements import REUSED, NotBillable, Settled
 from tests.store.conftest import NOW
 
@@ -18,14 +18,13 @@ def offer(service, window=FIRST, **given):
     return statements.offer(service, window, given.get("stale", ""), given.get("lines", LINES), {"reading": 1})
 
 
-def test_what_was_offered_is_found_by_its_tenant_alone(alices):
+def test_what_was_offered_is_found_by_its_tenant_alone(alices, harbour):
     row = offer(alices)
 
     found = statements.find(alices.tenant, row.id)
-    stranger, _key = tenants.add("harbour", name="Harbour Mail", whmcs_url="https://harbour.test")
 
     assert (found.since, found.until, found.lines, found.basis) == (*FIRST, LINES, {"reading": 1})
-    assert statements.find(stranger, row.id) is None
+    assert statements.find(harbour, row.id) is None
 
 
 def test_thousands_of_lines_are_kept(alices):

@@ -3,7 +3,7 @@
 from portal.mail import NameTaken, Refused
 from portal.mail.mailbox_service import MailboxServer, MailboxService
 from portal.plan import MailboxPlan
-from portal.provisioning.creation import TAKEN, registered
+from portal.provisioning.creation import TAKEN, placed, registered
 from portal.provisioning.mailbox.wanted import (
     NO_SERVER,
     Connect,
@@ -46,6 +46,8 @@ def create(tenant: Tenant, svc: int, facts: Registration, password: str, connect
     if services.is_taken(facts["name"], tenant, svc):
         raise NotPossible("taken", TAKEN.format(product="mailbox"))
     known = services.find(tenant.slug, svc)
+    with placed():
+        services.check_place(tenant, facts["server"], "mailbox", besides=known)
     if known is None or not known.proved:
         check_password(password)
     service = known or services.put(tenant, svc, {**facts, "proved": False, "status": "Pending"})
@@ -148,7 +150,8 @@ def _check_domain(server: MailboxServer, domain: str) -> None:
 
 def _claim(service: Service) -> None:
     try:
-        services.claim(service)
+        with placed():
+            services.claim(service)
     except DomainClaimed:
         raise NotPossible("taken", TAKEN.format(product="mailbox")) from None
 

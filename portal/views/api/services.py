@@ -19,7 +19,7 @@ from portal.provisioning import mailbox
 from portal.security import limiter
 from portal.store import operations, protocols, servers, services
 from portal.store.servers import MailServer
-from portal.store.services import DomainClaimed, Registration, Service
+from portal.store.services import DomainClaimed, NoPlace, Registration, Service
 from portal.store.tenants import Tenant
 from portal.views.api.calls import Problem, bp, decoded
 
@@ -103,6 +103,8 @@ def put_service(svc: int) -> Response:
         service = services.put(tenant, svc, facts)
     except DomainClaimed as error:
         raise Problem(409, "taken", TAKEN.format(product=product)) from error
+    except NoPlace as error:
+        raise Problem(409, "limit", str(error)) from error
     protocols.follow_status(service)
     operations.replan(service)
     return jsonify(_as_known(service, errors))

@@ -47,6 +47,8 @@ def create() -> Response:
         _create(wanted, address, attempt)
     except NameTaken:
         form.refuse("name", clashes.after(name))
+    except changes.NoMoreSold:
+        form.refuse("name", _("No more mailboxes can be added at the moment. Your provider can change that."))
     except LimitReached:
         form.refuse("name", _("Your plan has no room for another mailbox."))
     except PasswordRejected as error:
