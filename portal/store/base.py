@@ -4,7 +4,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from peewee import Field, Model
+from peewee import BlobField, Field, Model
 
 from portal.store import secrets
 from portal.store.connection import database
@@ -49,6 +49,12 @@ class LongJsonField(JsonField[Value]):
     """The same for what may be longer than 64 kB: there can be thousands of addresses in it."""
 
     field_type = "LONGTEXT"
+
+
+class LongBlobField(BlobField):
+    """Bytes of any length."""
+
+    field_type = "LONGBLOB"
 
 
 class EncryptedField(_Field[str]):

@@ -23,8 +23,8 @@ Unavailable = (OperationalError, InterfaceError, InternalError, MaxConnectionsEx
 
 # `timeout` is the wait for a free connection of the pool.
 POOL: dict[str, Any] = {"max_connections": 32, "stale_timeout": 300, "timeout": 10}
-# On MariaDB a TEXT ends at 64 kB; where it has no end, there is nothing longer.
-LONG = {"LONGTEXT": "TEXT"}
+# On MariaDB a TEXT or BLOB ends at 64 kB; where it has no end, there is nothing longer.
+LONG = {"LONGTEXT": "TEXT", "LONGBLOB": "BLOB"}
 SQLITE = {
     "field_types": LONG,
     "pragmas": [("busy_timeout", 10_000), ("journal_mode", "wal"), ("foreign_keys", 1)],
@@ -32,7 +32,7 @@ SQLITE = {
     "lock_type": "IMMEDIATE",
     "check_same_thread": False,
 }
-POSTGRESQL = {"field_types": LONG, "prefer_psycopg3": True, "connect_timeout": 5}
+POSTGRESQL = {"field_types": LONG | {"LONGBLOB": "BYTEA"}, "prefer_psycopg3": True, "connect_timeout": 5}
 MARIADB = {
     "mariadb": True,
     "charset": "utf8mb4",

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from playhouse import db_url
 
 from portal.store import (
+    brands,
     collecting,
     connect,
     contacts,
@@ -24,6 +25,7 @@ from portal.store import (
     locks,
     mailbox_sizes,
     operations,
+    own_hosts,
     owned,
     protocols,
     release,
@@ -51,6 +53,9 @@ TABLES: list[type[Table]] = [
     tenants.TenantKey,
     tenants.Origin,
     contacts.Contact,
+    own_hosts.OwnHost,
+    brands.BrandDraft,
+    brands.Picture,
     servers.MailServer,
     servers.Loan,
     services.Service,
