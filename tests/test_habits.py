@@ -64,6 +64,8 @@ RULES = [
         but=("portal.mail", "portal.plan", "portal.store"),
     ),
     Rule("portal.chart", never=(ANYTHING,)),
+    Rule("portal.pictures", never=(ANYTHING,), but=("PIL", "portal.svg")),
+    Rule("portal.svg", never=(ANYTHING,), but=("defusedxml", "py_svg_hush")),
     Rule(
         "portal.statements",
         never=("flask", "requests", "peewee", "portal"),
