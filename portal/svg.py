@@ -22,7 +22,7 @@ EMBEDDED = {"foreignobject", "image", "iframe", "object", "embed", "audio", "vid
 # Every pattern reads a text once: no two repetitions in it can share what they match.
 DECLARATION = re.compile(r"<\?xml\s[^>]*>")
 REFERENCE = re.compile(r"url\(#([^()]*)", re.IGNORECASE)
-OUTSIDE = re.compile(r"url\((?!#)", re.IGNORECASE)
+OUTSIDE = re.compile(r"url\((?!#)|\\", re.IGNORECASE)
 OUTSIDE_STYLE = re.compile(r"url\((?!#)|\b(image|image-set|cross-fade|src)\(|@(?!media)|\\", re.IGNORECASE)
 LENGTH = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)(px|pt|pc|mm|cm|in|em|ex)?\s*")
 
@@ -83,7 +83,7 @@ def _judge(root: Element) -> None:
     for element in elements:
         _judge_name(_local(element.tag))
         for name, value in element.items():
-            _judge_attribute(_local(name), _squashed(value))
+            _judge_attribute(name, _squashed(value))
         if _local(element.tag) == "style":
             _judge_style("".join(element.itertext()))
     if _drawn(elements) > DRAWN:
@@ -99,14 +99,15 @@ def _judge_name(name: str) -> None:
         raise BadDrawing("embedded")
 
 
-def _judge_attribute(name: str, value: str) -> None:
+def _judge_attribute(full_name: str, value: str) -> None:
+    name = _local(full_name)
     if name.startswith("on") or value.lower().startswith(("javascript:", "vbscript:")):
         raise BadDrawing("script")
     if name in ("href", "src", "base") and not value.startswith("#"):
         raise BadDrawing("embedded" if value.lower().startswith("data:") else "outside")
     if name == "style":
         _judge_style(value)
-    elif OUTSIDE.search(value):
+    elif full_name[0] != "{" and OUTSIDE.search(value):
         raise BadDrawing("outside")
 
 

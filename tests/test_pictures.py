@@ -129,6 +129,7 @@ HOSTILE_DRAWINGS: dict[str, tuple[str, bytes]] = {
     "a font from elsewhere": ("outside", drawing("<style>@font-face{src:url(http://tracker.test/f)}</style>")),
     "a font in the style": ("outside", drawing("<style>@font-face{src:url(data:font/woff2;base64,AAAA)}</style>")),
     "a style with escapes": ("outside", drawing(r"<style>rect{fill:u\72l(http://tracker.test/x)}</style>")),
+    "a colour with escapes": ("outside", drawing(r'<rect fill="\75rl(http://tracker.test/x)"/>')),
     "a set of pictures": ("outside", drawing("<style>rect{fill:image-set('http://tracker.test/x' 1x)}</style>")),
     "a linked style sheet": ("outside", b'<?xml-stylesheet href="http://tracker.test/x.css"?>' + drawing()),
     "an included file": ("outside", drawing('<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/hostname"/>')),
