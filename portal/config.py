@@ -41,6 +41,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "PORTAL_MAIL_TIMEOUT": env.optional("PORTAL_MAIL_TIMEOUT", _seconds, 20),
         "PORTAL_LOG_FORMAT": env.optional("PORTAL_LOG_FORMAT", _log_format, None),
         "PORTAL_METRICS_TOKEN": env.optional("PORTAL_METRICS_TOKEN", _metrics_token, None),
+        "PORTAL_PSEUDO_LOCALE": env.optional("PORTAL_PSEUDO_LOCALE", _switch, False),
     }
 
 
@@ -119,6 +120,12 @@ def _log_format(raw: str) -> str:
     if raw not in ("json", "text"):
         raise ValueError("write json or text")
     return raw
+
+
+def _switch(raw: str) -> bool:
+    if raw not in ("0", "1"):
+        raise ValueError("write 1 or 0")
+    return raw == "1"
 
 
 def _metrics_token(raw: str) -> str:

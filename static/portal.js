@@ -22,10 +22,12 @@
     }
   }
 
+  // What lies above the page is no part of its height.
+  const lowest = (open) => Math.ceil(open.getBoundingClientRect().bottom + scrollY) + 24;
+
   let told = 0;
   function tellHeight() {
-    const open = document.querySelector("dialog[open]");
-    const below = open ? open.offsetTop + open.offsetHeight + 24 : 0;
+    const below = Math.max(0, ...[...document.querySelectorAll("dialog[open], details.language[open] > form")].map(lowest));
     const px = Math.min(20000, Math.max(200, Math.ceil(document.getElementById("portal").offsetHeight), below));
     if (px !== told) tell({ type: "portal:height", px: (told = px) });
   }
@@ -94,6 +96,20 @@
     });
     observer.observe(document.documentElement);
   }
+
+  // --- the menu of languages -----------------------------------------------------------------------------------------
+
+  const openMenu = () => document.querySelector("details.language[open]");
+  document.addEventListener("toggle", tellHeight, true);
+  document.addEventListener("click", (event) => {
+    if (openMenu()?.contains(event.target) === false) openMenu().open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && openMenu();
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
 
   // --- windows -------------------------------------------------------------------------------------------------------
 

@@ -55,6 +55,7 @@ def settings(tmp_path: Path) -> dict[str, Any]:
         "PORTAL_MAIL_TIMEOUT": 0.6,
         "PORTAL_LOG_FORMAT": None,
         "PORTAL_METRICS_TOKEN": None,
+        "PORTAL_PSEUDO_LOCALE": True,
     }
 
 

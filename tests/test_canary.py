@@ -269,6 +269,7 @@ def stage(folder: Path, after: Aftermath) -> Iterator[Play]:
             "PORTAL_MAIL_TIMEOUT": 0.6,
             "PORTAL_LOG_FORMAT": None,
             "PORTAL_METRICS_TOKEN": None,
+            "PORTAL_PSEUDO_LOCALE": False,
         }
         for name in ("alice.test", "alice-shop.test", "bob.test", "taken.test"):
             mail.domain(name, admin=ADMIN)

@@ -1,8 +1,13 @@
+from datetime import UTC, datetime
+
 import pytest
+from flask_babel import gettext, ngettext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
-from portal import languages
+from portal import languages, pseudo
+from portal.store.tenants import Tenant
 from tests.world import BASE, Visitor, World
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -21,10 +26,21 @@ def language_of(page: str) -> str:
         ("fr-CA", "fr"),
         ("FR-ca", "fr"),
         ("fr-Latn-CH", "fr"),
-        ("pt-BR", None),
+        ("fr_CA", "fr"),
+        ("es-419", "es"),
+        ("es-MX", "es"),
+        ("de-AT", "de"),
+        ("id-ID", "id"),
+        ("pt-BR", "pt-BR"),
+        ("pt-br", "pt-BR"),
+        ("pt_BR", "pt-BR"),
+        ("pt", "pt-BR"),
+        ("pt_PT", "pt-BR"),
+        ("it", None),
+        ("zh-TW", None),
         ("tlh", None),
         ("", None),
-        ("fr_CA", None),
+        ("en-XA", "en"),
         ("../../etc", None),
         ("*", None),
         ("x" * 300, None),
@@ -70,6 +86,35 @@ def test_sizes_are_written_as_the_language_does(
     assert count is None or in_english.count(SPACE) == 1
 
 
+WRITTEN = {
+    "en": ("1,288.5", "Mar 9, 2026", "2:05 PM", "1.5 GB", "a, b, and c"),
+    "de": ("1.288,5", "09.03.2026", "14:05", "1,5 GB", "a, b und c"),
+    "es": ("1.288,5", "9 mar 2026", "14:05", "1,5 GB", "a, b y c"),
+    "fr": ("1\N{NARROW NO-BREAK SPACE}288,5", "9 mars 2026", "14:05", "1,5 Go", "a, b et c"),
+    "id": ("1.288,5", "9 Mar 2026", "14.05", "1,5 GB", "a, b, dan c"),
+    "pt-BR": ("1.288,5", "9 de mar. de 2026", "14:05", "1,5 GB", "a, b e c"),
+}
+
+
+@pytest.mark.parametrize("tag", languages.LANGUAGES)
+def test_numbers_dates_times_sizes_and_lists_are_written_as_the_language_does(world: World, tag: str) -> None:
+    moment = datetime(2026, 3, 9, 14, 5, tzinfo=UTC)
+
+    with world.app.test_request_context(headers={"Accept-Language": tag}):
+        number, day, clock = languages.number(1288.5), languages.day(moment), languages.clock(moment)
+        size, names = languages.size(3 * 2**29), languages.listed(["a", "b", "c"])
+
+    # Between a time and its PM is a narrow space.
+    assert (number, day, " ".join(clock.split()), " ".join(size.split()), names) == WRITTEN[tag]
+
+
+def test_names_in_html_are_listed_in_html(world: World) -> None:
+    with world.app.test_request_context(headers={"Accept-Language": "de"}):
+        listed = languages.listed([Markup("<bdi>a</bdi>"), "<b>", "c"])
+
+    assert listed == Markup("<bdi>a</bdi>, &lt;b&gt; und c")
+
+
 @given(count=st.integers(0, 2**50 - 2**40))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_size_is_a_number_from_1_to_1023_of_the_largest_unit_that_fits(world: World, count: int) -> None:
@@ -80,13 +125,14 @@ def test_a_size_is_a_number_from_1_to_1023_of_the_largest_unit_that_fits(world: 
 
 
 @pytest.mark.parametrize(
-    ("handed", "shown"), [("fr-CA", "fr"), ("fr", "fr"), ("en-CA", "en"), ("tlh", "en"), ("xx-invalid-", "en")]
+    ("handed", "shown"),
+    [("fr-CA", "fr"), ("fr", "fr"), ("en-CA", "en"), ("pt-PT", "pt-BR"), ("tlh", "en"), ("xx-invalid-", "en")],
 )
 def test_a_page_speaks_the_language_that_whmcs_handed_over(world: World, handed: str, shown: str) -> None:
     visitor = world.visitor(lang=handed)
 
     assert language_of(visitor.page.text) == shown
-    assert language_of(visitor.open("addresses/", **{"Accept-Language": "de"}).text) == shown
+    assert language_of(visitor.open("addresses/", **{"Accept-Language": "es"}).text) == shown
 
 
 def test_a_language_is_chosen_for_the_session_and_answers_at_once(alice: Visitor, omar: Visitor) -> None:
@@ -114,7 +160,7 @@ def test_after_the_choice_the_whole_overview_is_there(world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize("lang", ["de", "", "fr-CA", "../en", "FR"])
+@pytest.mark.parametrize("lang", ["it", "", "fr-CA", "pt", "pt_BR", "en-XA", "../en", "FR"])
 def test_a_language_there_is_none_of_is_refused(alice: Visitor, lang: str) -> None:
     answer = alice.post("language", {"lang": lang})
 
@@ -130,12 +176,88 @@ def test_somebody_who_may_only_look_may_choose_a_language(reader: Visitor) -> No
 
 @pytest.mark.parametrize(
     ("accepted", "shown"),
-    [("fr-CA, en;q=0.5", "fr"), ("de, fr;q=0.8", "fr"), ("de", "en"), ("", "en"), ("*", "en"), ("x" * 2000, "en")],
+    [
+        ("fr-CA, en;q=0.5", "fr"),
+        ("it, de;q=0.8", "de"),
+        ("pt-PT", "pt-BR"),
+        ("it", "en"),
+        ("", "en"),
+        ("*", "en"),
+        ("x" * 2000, "en"),
+    ],
 )
 def test_a_page_without_a_session_speaks_the_browsers_language(world: World, accepted: str, shown: str) -> None:
     page = world.app.test_client().get("/sso/northwind", base_url=BASE, headers={"Accept-Language": accepted})
 
     assert language_of(page.text) == shown
+
+
+@pytest.mark.parametrize(
+    ("brands", "asked", "shown"), [("de", "it", "de"), ("pt", "", "pt-BR"), ("de", "fr", "fr"), ("it", "it", "en")]
+)
+def test_where_nothing_else_says_so_the_brand_has_a_language(world: World, brands: str, asked: str, shown: str) -> None:
+    Tenant.update(brand={"language": brands}).where(Tenant.slug == "northwind").execute()
+
+    page = world.app.test_client().get("/sso/northwind", base_url=BASE, headers={"Accept-Language": asked})
+    visitor = world.visitor(lang=asked)
+
+    assert language_of(page.text) == language_of(visitor.page.text) == shown
+
+
+def test_a_page_shows_every_language_by_its_own_name_and_marks_the_one_it_speaks(world: World) -> None:
+    page = world.visitor(lang="pt-BR").page.text
+
+    assert [
+        tag for tag, name in languages.LANGUAGES.items() if f'value="{tag}" lang="{tag}"' in page and name in page
+    ] == [*languages.LANGUAGES]
+    assert 'lang="pt-BR" aria-current="true">Português (Brasil)</button>' in page
+    assert page.count('aria-current="true"') == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "pseudo_text"),
+    [
+        ("Delete %(name)s", "[Dééléétéé %(name)s]"),
+        ("DNS", "[DÑŠ]"),
+        ("Type the whole domain", "[Týpéé théé whööléé döömááîîñ]"),
+        ("{count} changes:", "[{count} çháñgééš:––––]"),
+    ],
+)
+def test_the_pseudo_locale_keeps_places_and_is_longer(text: str, pseudo_text: str) -> None:
+    made = pseudo.translated(text)
+
+    assert len(made) >= round(len(text) * 1.4)
+    assert pseudo.PLACE.findall(made) == pseudo.PLACE.findall(text)
+    assert made.startswith(pseudo_text[:4])
+
+
+def test_a_browser_that_asks_for_the_pseudo_locale_gets_it_whatever_was_handed_over(world: World) -> None:
+    visitor = world.visitor(lang="fr")
+
+    page = visitor.open("addresses/", **{"Accept-Language": "en-XA"})
+    other = visitor.open("addresses/", **{"Accept-Language": "en"})
+
+    assert language_of(page.text) == "en-XA"
+    assert pseudo.translated("New email address") in page.text
+    assert (language_of(other.text), "Nouvelle adresse" in other.text) == ("fr", True)
+
+
+def test_where_it_is_not_switched_on_there_is_no_pseudo_locale(world: World) -> None:
+    world.app.config["PORTAL_PSEUDO_LOCALE"] = False
+
+    page = world.visitor().open("addresses/", **{"Accept-Language": "en-XA"})
+
+    assert language_of(page.text) == "en"
+
+
+def test_what_is_written_for_somebody_else_is_in_their_language(world: World) -> None:
+    with world.app.test_request_context(headers={"Accept-Language": "en"}):
+        ours = languages.number(1.5)
+        with languages.speaking("fr-CA"):
+            theirs = languages.number(1.5), gettext("Help"), ngettext("%(num)s month", "%(num)s months", 2)
+        again = languages.number(1.5)
+
+    assert (ours, theirs, again) == ("1.5", ("1,5", "Aide", "2 mois"), "1.5")
 
 
 @pytest.mark.parametrize("tag", languages.LANGUAGES)

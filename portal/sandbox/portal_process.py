@@ -36,6 +36,7 @@ class PortalProcess:
             "PORTAL_BASE_URL": self.url,
             "PORTAL_DNS_RESOLVERS": dns,
             "PORTAL_LOG_FORMAT": "text",
+            "PORTAL_PSEUDO_LOCALE": "1",
             "DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
             **settings,
         }

@@ -81,6 +81,12 @@ def go(portal: Frame, path: str) -> None:
     loaded(portal)
 
 
+def speak(portal: Frame, language: str) -> None:
+    """Choose a language, by its own name, from the menu."""
+    portal.locator(".language summary").click()
+    portal.locator(".language").get_by_role("button", name=language).click()
+
+
 def fill_new_mailbox(portal: Frame, name: str) -> str:
     """Fill the form of a new mailbox with a generated password, and return the password."""
     portal.locator("a[href$='/mailboxes/new']").click()

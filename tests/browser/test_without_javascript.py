@@ -93,6 +93,7 @@ def test_a_mailbox_is_made_changed_and_deleted(portal: FrameLocator, mail: Runni
 
 
 def test_the_language_is_changed(portal: FrameLocator) -> None:
+    portal.locator(".language summary").click()
     portal.get_by_role("button", name="Français").click()
 
     expect(portal.locator("#portal")).to_have_attribute("lang", "fr")

@@ -14,7 +14,14 @@ from .shop import Admin, Service, Shop, Visitor
 MODULE_FOLDER = Path(__file__).parents[3] / "sso" / "whmcs" / "modules" / "servers" / "mailporch"
 MODULE_ASSETS = (".js", ".css", ".png", ".svg")
 PRODUCTS = ("domain", "mailbox")
-LANGUAGES = {"english": "English", "french": "Français"}
+LANGUAGES = {
+    "english": "English",
+    "french": "Français",
+    "german": "Deutsch",
+    "indonesian": "Bahasa Indonesia",
+    "portuguese-br": "Português (Brasil)",
+    "spanish": "Español",
+}
 STATUSES = ("Pending", "Active", "Suspended", "Terminated")
 # WHMCS's own module commands, and the status that it gives a service when they succeed.
 COMMANDS = {
@@ -27,6 +34,10 @@ COMMANDS = {
 TEXTS = {
     "english": {"home": "My services", "details": "Product details", "order": "Order a mailbox"},
     "french": {"home": "Mes services", "details": "Détails du produit", "order": "Commander une boîte"},
+    "german": {"home": "Meine Produkte", "details": "Produktdetails", "order": "Postfach bestellen"},
+    "indonesian": {"home": "Layanan saya", "details": "Detail produk", "order": "Pesan kotak surat"},
+    "portuguese-br": {"home": "Meus serviços", "details": "Detalhes do produto", "order": "Pedir uma caixa de correio"},
+    "spanish": {"home": "Mis servicios", "details": "Detalles del producto", "order": "Pedir un buzón"},
 }
 
 

@@ -13,7 +13,14 @@ from .api import ApiError, PortalApi
 from .register import facts
 from .shop import CURRENCY, Admin, Person, Service, Shop, Visitor
 
-TAGS = {"english": "en", "french": "fr"}
+TAGS = {
+    "english": "en",
+    "french": "fr",
+    "german": "de",
+    "indonesian": "id",
+    "portuguese-br": "pt-BR",
+    "spanish": "es",
+}
 CALLS = {
     "CreateAccount": "create",
     "SuspendAccount": "suspend",

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from flask import Response, g, jsonify, request
-from flask_babel import force_locale
 from msgspec import Meta, Struct, field
 
 from portal import billing_texts, languages, statements
@@ -163,7 +162,7 @@ def _answer(asked: Asked, service: Service | None, now: int) -> dict[str, Any]:
     client = Client(Plan.parse(service.plan), asked.billing, asked.currency.get("code", ""), asked.lang)
     if not statements.is_billed(service, client):
         return {"svc": asked.svc, "statements": []}
-    with force_locale(languages.nearest(asked.lang) or "en"):
+    with languages.speaking(asked.lang):
         return {"svc": asked.svc, "statements": [told(row) for row in _offers(service, client, now)]}
 
 

@@ -20,18 +20,31 @@ final class Language
         'turkish' => 'tr', 'ukranian' => 'uk',
     ];
 
-    /** A BCP 47 tag; English for a language that we do not know. */
+    /** A BCP 47 tag; of a language of the seller's own, "french-ca", that of French; English where we know none. */
     public static function tag(string $name): string
     {
-        return self::TAGS[$name] ?? 'en';
+        return self::TAGS[$name] ?? self::TAGS[self::kin($name)] ?? 'en';
     }
 
     /** @return array<string, string> the module's sentences; what a language lacks is English */
     public static function texts(string $name): array
     {
         $english = require __DIR__ . '/../lang/english.php';
-        $file = __DIR__ . "/../lang/$name.php";
-        return preg_match('/^[a-z-]+$/D', $name) && is_file($file) ? (require $file) + $english : $english;
+        $known = preg_match('/^[a-z-]+$/D', $name) === 1 ? [$name, self::kin($name)] : [];
+        foreach ($known as $one) {
+            $file = __DIR__ . "/../lang/$one.php";
+            if (is_file($file)) {
+                return (require $file) + $english;
+            }
+        }
+        return $english;
+    }
+
+    /** WHMCS's language of which this is a kind: its files are "portuguese-br", "portuguese-pt" and "french". */
+    private static function kin(string $name): string
+    {
+        $base = explode('-', $name)[0];
+        return $base === 'portuguese' ? 'portuguese-br' : $base;
     }
 
     /** A sentence for the admin who looks at the page; where nobody does, in the language of this WHMCS. */
