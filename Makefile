@@ -31,7 +31,7 @@ bench: $(INSTALLED) $(CATALOGUES) ## measure, print a table, write JSON
 	@$(BIN)/python -m bench $(ARGS)
 
 messages: $(INSTALLED) ## bring the translation catalogues up to date with the texts in the code
-	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l --no-location -o messages.pot .
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k _n:1,2 --no-location -o messages.pot .
 	@$(BIN)/pybabel --quiet update -i messages.pot -d portal/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 clean: ## remove what the targets made (never instance/, which holds data)

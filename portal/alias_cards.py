@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal import changes, clashes, current, htmx
 from portal.forms import AliasForm, Form, ForwardForm, NewAliasForm, NewForwardForm
+from portal.languages import listed
 from portal.mail import (
     AliasSettings,
     LimitReached,
@@ -201,7 +202,7 @@ def _suits(form: Any, present: AliasSettings | None = None, *, name: str = "") -
     if not form.destinations.data and not (present is not None and present.everyone):
         form.refuse("destinations", _("Enter at least one destination."))
     elif unknown:
-        form.refuse("destinations", _("There is no such address here: %(texts)s", texts=", ".join(unknown)))
+        form.refuse("destinations", _("There is no such address here: %(texts)s", texts=listed(unknown)))
     return not form.destinations.errors
 
 

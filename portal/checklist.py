@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal import current, passwords
 from portal.fields import has_unseen
@@ -23,7 +24,7 @@ class Rule:
 def rules(asked: passwords.Policy) -> list[Rule]:
     """The checklist of a policy, in the order it is shown."""
     texts = {
-        "length": _("At least %(count)s characters", count=asked.min_length),
+        "length": ngettext("At least %(num)s character", "At least %(num)s characters", asked.min_length),
         "upper": _("At least one upper-case letter"),
         "lower": _("At least one lower-case letter"),
         "digit": _("At least one digit"),

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from portal import current
+from portal.languages import listed
 from portal.mail import Alias, MailError
 from portal.mail.directory import Snapshot
 
@@ -36,10 +37,9 @@ def _held(snapshot: Snapshot, name: str) -> str:
 
 
 def _held_by(alias: Alias) -> str:
-    targets = ", ".join(alias.targets)
-    if alias.everyone or not targets:
+    if alias.everyone or not alias.targets:
         return str(_("This address is already in use by an alias."))
-    return str(_("This address is already in use: it leads to %(targets)s.", targets=targets))
+    return str(_("This address is already in use: it leads to %(targets)s.", targets=listed(alias.targets)))
 
 
 def _in_use() -> str:

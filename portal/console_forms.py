@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import AnyOf, DataRequired, Length, Optional, Regexp
+from wtforms.validators import AnyOf, DataRequired, Optional, Regexp
 
-from portal.fields import lower, one_line, strip
+from portal.fields import AtMost, lower, one_line, strip
 from portal.forms import Form
 
 HOST = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}"
@@ -18,13 +18,13 @@ NEEDED = _l("This has to be filled in.")
 
 def _web_address(label: str) -> StringField:
     fits = Regexp(r"https?://[^\s/@]+(/\S*)?$", message=_l("Write https://… as in a browser."))
-    return StringField(label, filters=[strip], validators=[Optional(), Length(max=255), fits])
+    return StringField(label, filters=[strip], validators=[Optional(), AtMost(255), fits])
 
 
 class PasswordOfServerForm(Form):
     """Another password of a mail server's account. It is never shown, and so never filled in."""
 
-    password = PasswordField(_l("New password"), validators=[DataRequired(NEEDED), Length(max=200)])
+    password = PasswordField(_l("New password"), validators=[DataRequired(NEEDED), AtMost(200)])
 
 
 class ServerForm(Form):
@@ -35,7 +35,7 @@ class ServerForm(Form):
         filters=[strip],
         validators=[
             DataRequired(NEEDED),
-            Length(max=64),
+            AtMost(64),
             Regexp(r"[A-Za-z0-9._-]+$", message=_l("Use letters, digits, dots, hyphens and underscores only.")),
         ],
     )
@@ -49,15 +49,15 @@ class ServerForm(Form):
     username = StringField(
         _l("User name of its system administrator"),
         filters=[strip],
-        validators=[DataRequired(NEEDED), Length(max=255), one_line],
+        validators=[DataRequired(NEEDED), AtMost(255), one_line],
     )
-    password = PasswordField(_l("Password"), validators=[DataRequired(NEEDED), Length(max=200)])
+    password = PasswordField(_l("Password"), validators=[DataRequired(NEEDED), AtMost(200)])
     mail_host = StringField(
         _l("Its public name"),
         filters=[lower],
         validators=[
             DataRequired(NEEDED),
-            Length(max=253),
+            AtMost(253),
             Regexp(f"{HOST}$", message=_l("A host name looks like this: mail.example.com")),
         ],
     )
@@ -66,7 +66,7 @@ class ServerForm(Form):
         filters=[lower],
         validators=[
             Optional(),
-            Length(max=1000),
+            AtMost(1000),
             Regexp(rf"{HOST}([\s,]+{HOST})*$", message=_l("Write host names with a space between them.")),
         ],
     )
@@ -91,4 +91,4 @@ class ServerForm(Form):
 class OriginForm(Form):
     """An origin whose pages may embed the portal."""
 
-    origin = StringField(_l("Origin"), filters=[lower], validators=[DataRequired(NEEDED), Length(max=255)])
+    origin = StringField(_l("Origin"), filters=[lower], validators=[DataRequired(NEEDED), AtMost(255)])

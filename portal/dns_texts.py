@@ -2,10 +2,12 @@
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from portal.dns import Note, Record, zone
 
@@ -14,6 +16,24 @@ LONGEST_SHOWN = 2000
 LONGEST_NAMED = 200  # within a sentence
 # Of these categories a character is shown by its number: it would be invisible, or turn its neighbours around.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A text with a count in it, for one and for several: the value called `by` chooses."""
+
+    by: str
+    one: str
+    several: str
+
+    def __mod__(self, values: Mapping[str, Any]) -> str:
+        return str(ngettext(self.one, self.several, int(values[self.by]), **values))
+
+
+def _n(one: str, several: str, by: str) -> Counted:
+    """Marks both for `make messages`."""
+    return Counted(by, one, several)
+
 
 # By the record whose judge gives the code; "" holds those of all.
 TEXTS: Mapping[str, Mapping[str, Any]] = {
@@ -46,7 +66,11 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {
     "spf": {
         "ok": _l("Our servers may send for your domain (%(mechanism)s)."),
         "no-record": _l("There is no SPF record."),
-        "several-records": _l("There are %(records)s SPF records. Receivers take none of them: keep one."),
+        "several-records": _n(
+            "There is %(records)s SPF record, and receivers do not take it.",
+            "There are %(records)s SPF records. Receivers take none of them: keep one.",
+            "records",
+        ),
         "syntax-mechanism": _l("The record has a mistake: nothing is called “%(term)s”."),
         "syntax-term": _l("The record has a mistake: in “%(term)s” something is missing or too much."),
         "syntax-network": _l("The record has a mistake: “%(term)s” holds no address or network."),
@@ -54,14 +78,23 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {
         "syntax-macro": _l("The record has a mistake: in “%(term)s” a percent sign stands for nothing."),
         "syntax-character": _l("The record has a mistake: “%(term)s” holds a character that no record may have."),
         "syntax-repeated": _l("The record has a mistake: “%(term)s” stands there for the second time."),
-        "too-many-lookups": _l(
-            "Receivers give up on the record: it takes at least %(lookups)s look-ups in DNS, and they make %(limit)s."
+        "too-many-lookups": _n(
+            "Receivers give up on the record: it takes at least %(lookups)s look-up in DNS, and they make %(limit)s.",
+            "Receivers give up on the record: it takes at least %(lookups)s look-ups in DNS, and they make %(limit)s.",
+            "lookups",
         ),
-        "too-many-voids": _l(
+        "too-many-voids": _n(
             "Receivers give up on the record: for %(voids)s of its parts DNS has nothing, the last being “%(term)s”."
-            " They allow %(limit)s."
+            " They allow %(limit)s.",
+            "Receivers give up on the record: for %(voids)s of its parts DNS has nothing, the last being “%(term)s”."
+            " They allow %(limit)s.",
+            "voids",
         ),
-        "mx-names": _l("Receivers give up on the record: “%(term)s” stands for %(names)s hosts, and they look at 10."),
+        "mx-names": _n(
+            "Receivers give up on the record: “%(term)s” stands for %(names)s host, and they look at 10.",
+            "Receivers give up on the record: “%(term)s” stands for %(names)s hosts, and they look at 10.",
+            "names",
+        ),
         "broken-none": _l("Receivers give up on the record: “%(term)s” leads to a name without an SPF record."),
         "broken-several": _l("Receivers give up on the record: “%(term)s” leads to a name with several SPF records."),
         "broken-syntax": _l(
@@ -78,11 +111,18 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {
         ),
         "unreadable": _l("This record cannot be read and is not part of the new one: %(record)s"),
         "look-alike": _l("This text was meant as an SPF record and is none: %(record)s"),
-        "merged-lookups": _l(
+        "merged-lookups": _n(
+            "The new record takes at least %(lookups)s look-up in DNS, and receivers make only %(limit)s."
+            " Take out of it what you do not send with any more.",
             "The new record takes at least %(lookups)s look-ups in DNS, and receivers make only %(limit)s."
-            " Take out of it what you do not send with any more."
+            " Take out of it what you do not send with any more.",
+            "lookups",
         ),
-        "nearly-full": _l("The record takes %(lookups)s of the %(limit)s look-ups that receivers make."),
+        "nearly-full": _n(
+            "The record takes %(lookups)s of the %(limit)s look-ups that receivers make.",
+            "The record takes %(lookups)s of the %(limit)s look-ups that receivers make.",
+            "lookups",
+        ),
         "plus-all": _l("“%(term)s” lets everybody send in your name. Most senders end with “~all”."),
         "ptr": _l("“%(term)s” is slow, and many receivers do not look at it any more."),
         "depends-on-message": _l(
@@ -90,7 +130,11 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {
             " all is well: ask whoever set it up."
         ),
         "redirect-ignored": _l("“%(term)s” has no effect, because the record has an “all”."),
-        "long": _l("The record is %(bytes)s bytes long. Not every receiver reads one longer than 450."),
+        "long": _n(
+            "The record is %(bytes)s byte long. Not every receiver reads one longer than 450.",
+            "The record is %(bytes)s bytes long. Not every receiver reads one longer than 450.",
+            "bytes",
+        ),
     },
     "dkim": {
         "active": _l("Your messages are signed, and receivers find the key in DNS."),
@@ -115,12 +159,18 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {
         "dkim-key-type": _l("The record says that the key is of the type %(type)s. Ours is of the type rsa."),
         "dkim-revoked": _l("The record says that the key is no longer valid: nothing stands behind “p=”."),
         "dkim-other-key": _l("DNS holds another key, so receivers find the signature wrong."),
-        "dkim-cut-key": _l(
-            "Only the beginning of the key is there: %(found)s of %(expected)s characters. Some forms cut long texts."
+        "dkim-cut-key": _n(
+            "Only the beginning of the key is there: %(found)s of %(expected)s character. Some forms cut long texts.",
+            "Only the beginning of the key is there: %(found)s of %(expected)s characters. Some forms cut long texts.",
+            "expected",
         ),
         "dkim-hash": _l("The record allows %(hashes)s only, and not sha256, which we sign with."),
         "dkim-service": _l("The record is for %(services)s only, and not for e-mail."),
-        "dkim-several": _l("There are %(count)s texts at this name. Receivers may take any of them: keep ours alone."),
+        "dkim-several": _n(
+            "There is %(count)s text at this name, and it is not ours.",
+            "There are %(count)s texts at this name. Receivers may take any of them: keep ours alone.",
+            "count",
+        ),
         "dkim-testing": _l(
             "The record says “t=y”, which is for tests: receivers act as if the signature were not there."
         ),
@@ -139,7 +189,11 @@ TEXTS: Mapping[str, Mapping[str, Any]] = {
         "dmarc-no-policy": _l("The record has no policy (“p”): receivers act as if none were asked."),
         "dmarc-bad-policy": _l("In “%(tag)s=%(value)s” the value is none of none, quarantine and reject."),
         "dmarc-repeated-tag": _l("“%(tag)s” stands there twice, and nobody can say which one counts."),
-        "dmarc-several": _l("There are %(count)s DMARC records. Receivers take none of them: keep one."),
+        "dmarc-several": _n(
+            "There is %(count)s DMARC record, and receivers do not take it.",
+            "There are %(count)s DMARC records. Receivers take none of them: keep one.",
+            "count",
+        ),
         "dmarc-watches": _l(
             "It only watches: nothing is done with forged messages. Once the reports look right, ask for more."
         ),
@@ -184,7 +238,8 @@ def init_app(app: Flask) -> None:
 def sentence(note: Note, record: str) -> str:
     """What a note of this record's judge says, in the reader's language."""
     text = TEXTS[record].get(note.code) or TEXTS[""][note.code]
-    return str(text) % {name: visible(str(value), LONGEST_NAMED) for name, value in note.values.items()}
+    values = {name: visible(str(value), LONGEST_NAMED) for name, value in note.values.items()}
+    return text % values if isinstance(text, Counted) else str(text) % values
 
 
 def record_text(record: Record) -> str:

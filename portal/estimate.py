@@ -118,10 +118,11 @@ def of_switching_on(protocol: str, on: Collection[str]) -> str:
         return monthly
     whole = money(for_cycle(adds, months))
     return str(
-        _(
-            "%(monthly)s, billed with your invoice for %(months)s months: %(price)s",
+        ngettext(
+            "%(monthly)s, billed with your invoice for %(num)s month: %(price)s",
+            "%(monthly)s, billed with your invoice for %(num)s months: %(price)s",
+            months,
             monthly=monthly,
-            months=months,
             price=whole,
         )
     )

@@ -6,12 +6,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms.validators import DataRequired, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
 from portal.fields import (
     NAME,
     Addresses,
+    AtMost,
     Megabytes,
     Names,
     OneAddress,
@@ -51,7 +52,7 @@ class _Settings(Form):
     display_name = StringField(
         _l("Display name"),
         filters=[strip],
-        validators=[MayBeEmpty(), Length(max=LONGEST_DISPLAY_NAME), one_line],
+        validators=[MayBeEmpty(), AtMost(LONGEST_DISPLAY_NAME), one_line],
     )
     limit_mb = Megabytes(
         _l("Disk space limit (MB)"),

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal import domains
-from portal.languages import size
+from portal.languages import listed, size
 from portal.store.history import AUTOMATIC, LONGEST_CHANGE, SELLER, History
 
 MB = 2**20
@@ -173,15 +173,15 @@ def _details(detail: Mapping[str, Any]) -> Iterator[str]:
     if limit is not None:
         yield _("disk space limit: %(limit)s", limit=size(limit)) if limit else _("no disk space limit of its own")
     if detail.get("added"):
-        yield _("added: %(names)s", names=", ".join(detail["added"]))
+        yield _("added: %(names)s", names=listed(detail["added"]))
     if detail.get("removed"):
-        yield _("removed: %(names)s", names=", ".join(detail["removed"]))
+        yield _("removed: %(names)s", names=listed(detail["removed"]))
     if "on" in detail:
         yield _("on") if detail["on"] else _("off")
     if detail.get("targets"):
-        yield _("leads to %(addresses)s", addresses=", ".join(detail["targets"]))
+        yield _("leads to %(addresses)s", addresses=listed(detail["targets"]))
     if detail.get("destinations"):
-        yield _("leads to %(addresses)s", addresses=", ".join(detail["destinations"]))
+        yield _("leads to %(addresses)s", addresses=listed(detail["destinations"]))
     if "member" in detail:
         yield str(detail["member"])
     if detail.get("proof") in PROOFS:

@@ -97,8 +97,9 @@
     const changed = changedFields(form);
     const bar = form.querySelector(".save-bar");
     const note = bar.querySelector("[data-save-note]");
+    const names = new Intl.ListFormat(document.getElementById("portal").lang).format(changed);
     const lead = changed.length === 1 ? note.dataset.one : note.dataset.many.replace("{count}", changed.length);
-    note.textContent = changed.length ? `${lead} ${changed.join(", ")}` : "";
+    note.textContent = changed.length ? `${lead} ${names}` : "";
     bar.hidden = !changed.length && form.dataset.saveBar !== "always";
   }
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from portal import current
 from portal.forms import MailboxForm
+from portal.languages import listed
 from portal.mail import Alias, Forwarding
 from portal.mailbox_parts import State, Wanted, megabytes
 
@@ -62,6 +63,6 @@ def to_ask(form: MailboxForm, state: State, wanted: Wanted) -> list[Alias]:
     snapshot, (added, _dropped) = current.directory(), wanted.aliases
     taken = [name for name in added if f"{name}@{current.domain()}" in snapshot.local]
     if taken:
-        form.refuse("aliases", _("There is a mailbox of this name: %(names)s", names=", ".join(taken)))
+        form.refuse("aliases", _("There is a mailbox of this name: %(names)s", names=listed(taken)))
     unasked = {*added} - {*(form.share.data or ())}
     return [alias for alias in snapshot.aliases if alias.name in unasked]
