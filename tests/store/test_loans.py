@@ -1,4 +1,4 @@
-"""Loans: a limit holds under concurrency, what is used is counted on our own records, and a loan in use does not end."""
+"""Loans: a limit holds under concurrency, what is used is counted on our own records, a loan in use does not end."""
 
 import itertools
 from contextlib import suppress
