@@ -8,6 +8,7 @@ import re
 
 import pytest
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from tests.shared_world import DOMAIN, SharedWorld
 from tests.world import BASE, Visitor
@@ -46,6 +47,17 @@ def path(world: SharedWorld, rule: Rule, where: str, address: str = "") -> str:
     return found
 
 
+def ask(world: SharedWorld, who: Visitor, rule: Rule, method: str, where: str, address: str) -> TestResponse:
+    url = path(world, rule, where, address)
+    return who.get(url) if method == "GET" else who.post(url, FORM)
+
+
+def same(answer: TestResponse, name: str = "") -> tuple[int, str, dict[str, str]]:
+    """What of an answer has to be the same whatever it is about; `name` may stand in it."""
+    headers = {key: value for key, value in answer.headers.items() if key not in ("X-Request-Id", "Content-Length")}
+    return answer.status_code, answer.text.replace(name, "NAME") if name else answer.text, headers
+
+
 def told(text: str) -> list[str]:
     """The names of foreign objects that stand in a text."""
     return [name for name in (*BOBS, *NOBODYS, "alias0", "list0") if re.search(rf"\b{re.escape(name)}", text)]
@@ -61,16 +73,47 @@ def test_no_page_shows_what_is_somebody_elses(world: SharedWorld, alice: Visitor
     assert {endpoint: names for endpoint, names in found.items() if names} == {}
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("address", FOREIGN)
-def test_what_is_somebody_elses_looks_like_what_is_not_there(world: SharedWorld, alice: Visitor, address: str) -> None:
+def test_what_is_somebody_elses_looks_like_what_is_not_there(
+    world: SharedWorld, alice: Visitor, method: str, address: str
+) -> None:
     nowhere = f"nowhere@{DOMAIN}"
 
-    for rule in routes(world, "GET", addressed=True):
-        theirs = alice.get(path(world, rule, "northwind-301", address))
-        nobodys = alice.get(path(world, rule, "northwind-301", nowhere))
+    for rule in routes(world, method, addressed=True):
+        theirs, nobodys = (ask(world, alice, rule, method, "northwind-301", name) for name in (address, nowhere))
 
         assert theirs.status_code == nobodys.status_code == 404, rule
-        assert theirs.text.replace(address, nowhere) == nobodys.text
+        assert same(theirs, address) == same(nobodys, nowhere)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_bobs_number_looks_like_one_that_nobody_has(world: SharedWorld, alice: Visitor, method: str) -> None:
+    for addressed in (True, False):
+        for rule in routes(world, method, addressed=addressed):
+            answers = [
+                ask(world, alice, rule, method, where, f"news@{DOMAIN}")
+                for where in ("harbour-401", "harbour-999", "northwind-401", "nobody-401")
+            ]
+
+            assert {answer.status_code for answer in answers} == {404}, rule
+            assert all(same(answer) == same(answers[0]) for answer in answers)
+
+
+def test_neither_page_token_nor_cookie_opens_what_is_the_others(
+    world: SharedWorld, alice: Visitor, bob: Visitor
+) -> None:
+    before = world.everything
+    mixed = Visitor(alice.client, alice.home, alice.page, bob.token)
+
+    for rule in routes(world, "GET", addressed=False):
+        url = path(world, rule, "northwind-301")
+        assert mixed.get(url).status_code == 404, rule
+        assert bob.open(url).status_code == 404, rule
+    for rule in routes(world, "POST", addressed=True):
+        assert mixed.post(path(world, rule, "northwind-301", f"shop@{DOMAIN}"), FORM).status_code == 404, rule
+
+    assert world.everything == before
 
 
 @pytest.mark.parametrize("address", FOREIGN)
