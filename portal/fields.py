@@ -162,7 +162,9 @@ class OneAddress(Addresses):
         if len(self.data) > 1:
             raise ValidationError(_("Enter one address only. A distribution list leads to several."))
         if not self.anywhere and not self.data[0].endswith(f"@{self.domain}"):
-            raise ValidationError(_("It has to be an address at %(domain)s.", domain=self.domain))
+            raise ValidationError(
+                _("It has to be an address at %(domain)s: your plan allows no others.", domain=self.domain)
+            )
 
     def _refusal(self, texts: str) -> str:
         return str(_("This is no e-mail address: %(texts)s", texts=texts))

@@ -130,11 +130,11 @@ def _sentence(error: Exception, field: str) -> tuple[str, str]:
         case NameTaken():
             return "name", _("This name cannot be had at %(domain)s. Choose another one.", domain=domain)
         case PlanFull():
-            return "name", _("Your plan has no room for another one.")
+            return "name", _("Your plan has no room for another one. Delete one first, or choose a larger plan.")
         case LimitReached():
-            return "name", _("The mail server has no room for another one.")
+            return "name", _("The mail server has no room for another one. Ask your hosting company for more.")
         case External():
-            return field, _("It has to be an address at %(domain)s.", domain=domain)
+            return field, _("It has to be an address at %(domain)s: your plan allows no others.", domain=domain)
         case BadAddress():
             return field, _("This address cannot be used here.")
     return "", ""

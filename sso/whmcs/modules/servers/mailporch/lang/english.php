@@ -174,6 +174,8 @@ return [
     'error_no_mail_server' => 'The portal works, but it has no mail server for this WHMCS yet.',
     'error_mail_servers' => 'The portal works, but not every mail server does. %s',
     'error_silent' => 'The list would not be whole: these mail servers did not answer: %s.',
+    'error_no_right' => 'The table %s could not be made: the database user of WHMCS needs the right %s on WHMCS\'s database. '
+        . 'Until then no use is invoiced. The database said: %s',
     'error_addon' => 'This module is for products, not for product add-ons.',
     'error_which_service' => 'WHMCS did not say which service this is.',
     'error_no_domain' => 'This service has no domain. Enter it on the service\'s page.',

@@ -182,6 +182,8 @@ return [
     'error_no_mail_server' => 'Le portail fonctionne, mais il n’a pas encore de serveur de courriel pour ce WHMCS.',
     'error_mail_servers' => 'Le portail fonctionne, mais pas tous les serveurs de courriel. %s',
     'error_silent' => 'La liste serait incomplète : ces serveurs de courriel n’ont pas répondu : %s.',
+    'error_no_right' => 'La table %s n’a pas pu être créée : il faut à l’utilisateur de la base de données de WHMCS le droit %s '
+        . 'sur cette base. D’ici là, aucune utilisation n’est facturée. La base de données a répondu : %s',
     'error_addon' => 'Ce module est fait pour les produits, pas pour leurs suppléments.',
     'error_which_service' => 'WHMCS n’a pas dit de quel service il s’agit.',
     'error_no_domain' => 'Ce service n’a pas de domaine. Saisissez-le dans la page du service.',

@@ -54,10 +54,7 @@ final class Tables
             } catch (\Throwable $error) {
                 $said = ($error->getPrevious() ?? $error)->getMessage();
                 $right = preg_match('/\b([A-Z]+) command denied/', $said, $found) ? $found[1] : 'CREATE';
-                throw new Problem(
-                    "The table $table could not be made: the database user of WHMCS needs the right $right on "
-                    . "WHMCS's database. Until then no use is invoiced. The database said: $said"
-                );
+                throw Problem::of('no_right', $table, $right, $said);
             }
         }
     }
