@@ -57,7 +57,7 @@ class Estimate:
 def client() -> Client:
     """How WHMCS sells the service, by its registration or the hand-off, whichever is newer."""
     service, claims = current.service(), current.claims()
-    if g.grant.signed_at > service.plan_at:
+    if _visit_is_newer():
         return Client(current.plan(), claims["billing"], claims["currency"]["code"], claims.get("lang", ""))
     return Client(current.plan(), service.billing, str(service.currency.get("code", "")), service.lang)
 
@@ -150,9 +150,15 @@ def money(value: Decimal | None, currency: Mapping[str, Any] | None = None) -> s
     if value is None:
         return str(_("not known"))
     if currency is None:
-        currency = current.claims().get("currency") or current.service().currency
+        told = [current.service().currency, current.claims().get("currency")]
+        currency = next(filter(None, reversed(told) if _visit_is_newer() else told), {})
     figure = numbers.format_decimal(value, "#,##0.00", locale=get_locale())
     return f"{currency.get('prefix', '')}{figure}{currency.get('suffix', '')}"
+
+
+def _visit_is_newer() -> bool:
+    """Whether the hand-off was signed after the service was last registered."""
+    return bool(g.grant.signed_at > current.service().plan_at)
 
 
 def _whole(window: Span, owed: Owed) -> Estimate:

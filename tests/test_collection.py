@@ -258,6 +258,15 @@ def test_an_answer_that_comes_too_late_is_none(world: World) -> None:
     assert samples(world) == []
 
 
+def test_figures_without_a_size_are_no_sample(world: World) -> None:
+    world.mail.build("100.no-size")
+
+    found = collect(world, svc=101)["alice.test"]
+
+    assert (found.sample, samples(world)) == (None, [])
+    assert found.failures == ("the mail server does not say how much disk space is used",)
+
+
 @pytest.mark.parametrize("build", ["100.old", "100.no-header", "100.lists-inactive", "100.polite"])
 def test_every_build_of_the_mail_server_is_read_alike(world: World, build: str) -> None:
     switch(world, "carol@alice.test", eas=True, mapi=True)

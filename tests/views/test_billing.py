@@ -81,6 +81,34 @@ def test_card_and_statement_are_one_computation(world: World) -> None:
     ]
 
 
+def test_a_registration_that_is_newer_than_the_visit_has_the_say(world: World) -> None:
+    read(world, 21)
+    alice = visitor(world)
+    told = {"billing": MONTHLY | {"unit_price": "7.00", "since": "2026-01-15"}, "plan": {"tier_gb": "5"}}
+    service = world.service()
+    before = rows(alice.get("billing"))
+    with world.app.app_context(), exclusive(service):
+        services.Service.update(plan_at=NOW + 60, **told).execute()
+
+    after = rows(alice.get("billing"))
+
+    assert before == ["21 GB used · 3 tiers of 10 GB 3 $6.00 CAD $18.00 CAD"]
+    assert after == ["21 GB used · 5 tiers of 5 GB 5 $7.00 CAD $35.00 CAD"]
+
+
+def test_a_currency_that_is_registered_after_the_visit_is_the_one_of_its_prices(world: World) -> None:
+    read(world, 21)
+    switched(world, "alice@alice.test", "eas")
+    alice = visitor(world, eas_price="CAD 2.00, USD 1.60")
+    with world.app.app_context():
+        services.Service.update(plan_at=NOW + 60, currency={"code": "USD", "prefix": "US$", "suffix": ""}).execute()
+        services.Service.update(billing=MONTHLY, plan={"eas_price": "CAD 2.00, USD 1.60"}).execute()
+
+    page = alice.get("billing")
+
+    assert rows(page)[1] == "ActiveSync (EAS): alice@alice.test 1 US$1.60 US$1.60"
+
+
 def test_the_projection_says_what_it_assumes(world: World) -> None:
     read(world, 21)
     switched(world, "alice@alice.test", "eas", NOW - 3600)

@@ -48,6 +48,19 @@ def test_without_limits_none_are_shown(alice: Visitor) -> None:
     assert not any("/" in text for text in facts(page).values())
 
 
+def test_a_size_that_the_mail_server_does_not_tell_is_said_so_and_not_shown_as_none(
+    world: World, alice: Visitor, elsewhere: Elsewhere
+) -> None:
+    elsewhere.settings("alice.test", maxSize=10 * GB)
+    world.mail.build("100.no-size")
+
+    page = alice.get("usage")
+
+    assert "<strong>not known</strong> of 10\N{NO-BREAK SPACE}GB" in page.text
+    assert "<progress" not in page.text
+    assert facts(page)["Mailboxes"] == "3"
+
+
 def test_mailboxes_are_shown_against_the_plans_limit_even_when_there_are_more(world: World) -> None:
     world.register("northwind", 101, "alice.test", max_users="2")
     alice = world.visitor()

@@ -70,6 +70,7 @@ BUILDS = {
     "100.no-list-users": Build(
         "no list-users: sizes come from account-search-quick alone", OLD_ONLY | {"GET settings/domain/list-users"}
     ),
+    "100.no-size": Build("a domain's figures have neither `size` nor `sizeMb`", traits=frozenset({"no-size"})),
     "100.null-targets": Build(
         "the list of aliases has `targets` null: only alias/{name} tells them", traits=frozenset({"null-targets"})
     ),

@@ -8,7 +8,7 @@ from ..played.answers import INVALID, Refusal, body_of, checked
 from . import dkim
 from .access import bearer, has_trait, here, require_domain, the_domain
 from .answers import ok, texts
-from .state import DOMAIN_NAME
+from .state import DOMAIN_NAME, Domain
 
 routes = Blueprint("domains", __name__, url_prefix="/api/v1/settings/domain")
 routes.before_request(require_domain)
@@ -16,7 +16,13 @@ routes.before_request(require_domain)
 
 @routes.get("/data")
 def data() -> Response:
-    return ok(domainData=the_domain().data())
+    return ok(domainData=figures(the_domain()))
+
+
+def figures(domain: Domain) -> dict[str, Any]:
+    """The `domainData` as this build tells it."""
+    told = domain.data()
+    return {key: told[key] for key in told if not (has_trait("no-size") and key in ("size", "sizeMb"))}
 
 
 @routes.get("/domain")

@@ -7,6 +7,7 @@ from . import dkim
 from .access import acting_on, here, require_system_admin
 from .answers import ok, texts
 from .defaults import SETTINGS
+from .domains import figures
 from .signing_in import acting_for
 from .tokens import Identity, Role
 from .users import remove
@@ -63,7 +64,7 @@ def domains() -> Response:
 
 @routes.get("/domain/<domain>")
 def read(domain: str) -> Response:
-    return ok(domainData=acting_on(here().domain(domain, status=404)).data())
+    return ok(domainData=figures(acting_on(here().domain(domain, status=404))))
 
 
 @routes.get("/domain-settings/<domain>")
