@@ -16,7 +16,7 @@ from portal.store.services import OPEN_STATUS, SUSPENDED_STATUS, DomainClaimed, 
 from portal.store.tenants import Tenant
 
 PENDING = "Pending"
-TAKEN = "Another service already has this {product}."
+TAKEN = "This {product} is in use here already, by another service."
 EXISTS = (
     "The domain {name} exists on the mail server already, and nothing shows that it is this service's. It was left"
     " alone. If it is theirs, register it (“Register existing” in WHMCS) instead of creating it."

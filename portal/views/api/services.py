@@ -28,7 +28,7 @@ WARNINGS = {
     " a mailbox cheaper.",
     PriceWarning.COMBINED_ABOVE_SUM: "combined_price is above both single prices together.",
 }
-TAKEN = "Another service already has this {product}."
+TAKEN = "This {product} is in use here already, by another service."
 NOT_YOURS = {
     "domain": "This domain exists on the mail server. Send its domain admin's sign-in to take it.",
     "mailbox": "This mailbox exists on the mail server. Send its password to take it.",

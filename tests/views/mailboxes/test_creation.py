@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from portal.store import history, loans, tenants
 from tests.at_once import at_once
 from tests.elsewhere import Elsewhere
 from tests.views.mailboxes.held import CHANGE, CREATE, IN_USE, LOST, MB, NEW_PASSWORD, UNKNOWN, passwords, stored, users
 from tests.views.pages import says, value_of
-from tests.world import GOOD_PASSWORD, Visitor, World, new_mailbox
+from tests.world import ADMIN, GOOD_PASSWORD, Visitor, World, new_mailbox
+
+BOB = {"id": 7, "name": "Bob Stone", "email": "bob@example.test"}
 
 
 def test_a_created_mailbox_exists_with_all_that_was_typed_and_can_sign_in(
@@ -418,3 +421,43 @@ def test_without_javascript_every_form_answers_with_a_whole_page(alice: Visitor)
     assert "<!doctype html>" in created.text
     assert "<!doctype html>" in refused.text
     assert says(created, "Mailbox marie@alice.test created.")
+
+
+def test_of_a_sellers_last_mailboxes_the_customer_reads_whom_to_ask_and_staff_read_the_limit(
+    world: World, bob: Visitor
+) -> None:
+    with world.app.app_context():
+        harbour = tenants.by_slug("harbour")
+        assert world.server is not None
+        assert harbour is not None
+        loans.lend(world.server, harbour, mailboxes=1)
+    first = bob.post("mailboxes/", new_mailbox("sales"))
+
+    refused = bob.post("mailboxes/", new_mailbox("info"))
+
+    assert (first.status_code, refused.status_code) == (200, 422)
+    assert says(refused, "No more mailboxes can be added at the moment. Your provider can change that.")
+    assert "mail1" not in refused.text
+    assert "info" not in world.mail.state("bob.test")["users"]
+    with world.app.app_context():
+        [written] = history.recent(world.service("harbour", 201), 1)
+    assert (written.action, written.subject, written.result) == ("mailbox.create", "info@bob.test", "refused")
+    assert str(written.detail["error"]).endswith("may have on the mail server mail1 are used: 1 of 1.")
+
+
+def test_of_ten_at_once_in_two_domains_a_sellers_last_one_is_made_once(world: World, bob: Visitor) -> None:
+    world.mail.domain("bob-shop.test", admin=ADMIN)
+    world.register("harbour", 202, "bob-shop.test")
+    shop = world.visitor(bob.client, slug="harbour", svc=202, name="bob-shop.test", user=BOB)
+    with world.app.app_context():
+        harbour = tenants.by_slug("harbour")
+        assert world.server is not None
+        assert harbour is not None
+        loans.lend(world.server, harbour, mailboxes=1)
+    tabs = [(bob, shop)[number % 2].tab() for number in range(10)]
+
+    answers = at_once(10, lambda number: tabs[number].post("mailboxes/", new_mailbox(f"n{number}")))
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [422] * 9
+    made = [name for domain in ("bob.test", "bob-shop.test") for name in world.mail.state(domain)["users"]]
+    assert len([name for name in made if name.startswith("n")]) == 1
