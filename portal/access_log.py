@@ -31,6 +31,9 @@ def _begin() -> None:
     given = request.headers.get(HEADER, "") if request.path.startswith("/api/") else ""
     g.request_id = given if NUMBER.fullmatch(given) else secrets.token_hex(6)
     bind_contextvars(request_id=g.request_id)
+    named = security.place()
+    if named is not None:
+        bind_contextvars(tenant=named.slug, svc=named.svc)
 
 
 def _end(response: Response) -> Response:

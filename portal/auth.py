@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
+from structlog.contextvars import bind_contextvars
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from portal import security, session
@@ -137,3 +138,4 @@ def _enter_console(visit: session.Visit) -> None:
         abort(404)
     enter(visit, grant, None)
     g.tenant = visit.session.tenant
+    bind_contextvars(tenant=g.tenant.slug)

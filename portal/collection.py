@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any, TypeVar
 
+from structlog.contextvars import bind_contextvars
+
 from portal.connections import Connections
 from portal.mail import DomainService, Figures, MailError, Refused
 from portal.mail.mailbox_service import MailboxServer, SharedMailbox
@@ -234,6 +236,9 @@ def _collected(
         reason = "not tried: its mail server does not answer"
         return [Collected(service, failures=(reason,), silent=True) for service in mates]
     begun: list[Service] = []
+    # What is read at once may be of several tenants.
+    whose = sorted({service.tenant.slug for service in mates})
+    bind_contextvars(tenant=" ".join(whose), svc=mates[0].svc if len(mates) == 1 else None)
     try:
         begun += [service for service in mates if begin(service)]
         collected = _read(begun, connections) if begun else []

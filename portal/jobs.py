@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Event
 
+from structlog.contextvars import bind_contextvars
+
 from portal import deliverability, dkim_verification
 from portal.connections import Connections
 from portal.dkim_state import status_of
@@ -81,6 +83,7 @@ def _alone(service: Service, record: str, look: Callable[[], Iterable[Seen]], st
     """What a look shows; whatever fails in it concerns nothing else."""
     if stopping is not None and stopping.is_set():
         return []
+    bind_contextvars(tenant=service.tenant.slug, svc=service.svc)
     try:
         return list(look())
     except (MailError, CouldNotLook, *Unavailable) as error:

@@ -24,6 +24,7 @@ from portal.connections import Connections
 from portal.dns.lookup import Lookup
 from portal.metrics import JOBS
 from portal.store import Unavailable, collecting, dns_answers, job_runs, release, statements
+from portal.store.services import Service
 
 NAME = "portal"
 THREADS = 4
@@ -67,11 +68,12 @@ def consumer(huey: Huey, connections: Connections, lookup: Lookup, *, schedule: 
 
     def collect() -> None:
         for found in collection.due(connections, stopping=made.stop_flag):
-            log.info("usage of %s: %s", found.service.name, "; ".join(found.failures) or "read")
+            said = "; ".join(found.failures) or "read"
+            log.info("usage of %s: %s", found.service.name, said, extra=_whose(found.service))
 
     def watch() -> None:
         for seen in jobs.watch(connections, lookup, verdicts=jobs.verdicts_of(lookup), stopping=made.stop_flag):
-            log.debug("%s of %s: %s", seen.record, seen.service.name, seen.verdict)
+            log.debug("%s of %s: %s", seen.record, seen.service.name, seen.verdict, extra=_whose(seen.service))
 
     def clean() -> None:
         statements.forget_old()
@@ -86,6 +88,11 @@ def consumer(huey: Huey, connections: Connections, lookup: Lookup, *, schedule: 
         collecting.free()
         wake()
     return made
+
+
+def _whose(service: Service) -> dict[str, Any]:
+    """As in the lines of requests."""
+    return {"tenant": service.tenant.slug, "svc": service.svc}
 
 
 def _one_at_a_time(job: Callable[[], None]) -> Callable[[], None]:

@@ -91,6 +91,7 @@ def test_a_failed_call_to_the_mail_server_is_told_with_the_request_it_was_for(
     failed = log.lines("call failed")
     assert failed
     assert {line["request_id"] for line in failed} == {answer.headers["X-Request-Id"]}
+    assert {(line["tenant"], line["svc"]) for line in failed} == {("northwind", 101)}
     assert len({line["operation"] for line in failed}) > 3
     assert "Words of the server" not in log.getvalue()
 
@@ -125,7 +126,7 @@ def test_for_people_the_log_is_text() -> None:
     assert "route=/healthz" in text
 
 
-def test_what_a_job_has_its_threads_do_tells_the_job(world: World, log: Log) -> None:
+def test_what_a_job_has_its_threads_do_tells_the_job_and_whose_it_is(world: World, log: Log) -> None:
     world.mail.build("100.no-list-users")
     world.mail.faults(
         {"path": "settings/domain/account-search-quick", "kind": "500"},
@@ -135,4 +136,5 @@ def test_what_a_job_has_its_threads_do_tells_the_job(world: World, log: Log) -> 
     with world.app.app_context(), bound_contextvars(job="collect"):
         list(collection.now_of(world.app.extensions["mail"], [world.service("northwind", 101)]))
 
-    assert {line.get("job") for line in log.lines("the sizes of the mailboxes")} == {"collect"}
+    told = {tuple(line.get(name) for name in ("job", "tenant", "svc")) for line in log.lines("the sizes of the")}
+    assert told == {("collect", "northwind", 101)}

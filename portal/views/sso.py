@@ -9,7 +9,7 @@ from portal import auth, current, handoff, security, session
 from portal.auth import Closed, public
 from portal.handoff import BadClaims, HandOff
 from portal.security import limiter
-from portal.store import Unavailable, exclusive, history, services, sessions, tenants, tokens
+from portal.store import Unavailable, contacts, exclusive, history, services, sessions, tenants, tokens
 from portal.store.services import Service
 from portal.store.tenants import Tenant
 from sso import envelope
@@ -41,7 +41,11 @@ def show(slug: str) -> str:
 
 @bp.post("/<slug:slug>")
 @public
-@limiter.limit("60 per minute", deduct_when=lambda response: response.status_code in (400, 403))
+@limiter.limit(
+    "60 per minute",
+    key_func=security.of_address,
+    deduct_when=lambda response: response.status_code in (400, 403),
+)
 def enter(slug: str) -> Response:
     try:
         tenant, claims, signed_at = _verified(slug)
@@ -123,6 +127,7 @@ def _sign_in(tenant: Tenant, claims: HandOff, signed_at: int, service: Service |
                 raise Spent
             grant = sessions.grant(opened, service, claims.role, claims.claims, signed_at)
             _note_visit(tenant, claims, service, opened)
+            contacts.note(tenant, contacts.HANDOFF)
     except Spent:
         opened, grant = _opened_before(tenant, claims, service)
         cookie = None

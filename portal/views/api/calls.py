@@ -1,6 +1,7 @@
 """A call of WHMCS: who signed it, that it is made once, and how what fails is told (RFC 9457)."""
 
 import hashlib
+import re
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,12 +9,13 @@ from urllib.parse import urlsplit
 import msgspec
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from msgspec import ValidationError
+from structlog.contextvars import bind_contextvars
 from werkzeug.exceptions import HTTPException
 
 from portal import handoff
 from portal.mail import Refused, Unreachable
 from portal.provisioning import NotPossible
-from portal.store import Unavailable, exclusive, tenants, tokens
+from portal.store import Unavailable, contacts, exclusive, tenants, tokens
 from sso import envelope
 from sso.envelope import EnvelopeError
 
@@ -21,6 +23,8 @@ from sso.envelope import EnvelopeError
 NOT_POSSIBLE = dict.fromkeys(
     ("plan", "no-server", "handle", "no-domain", "domain-not-allowed", "password", "password-rejected"), 422
 )
+
+MODULE = re.compile(r"mailporch/([0-9A-Za-z.+-]{1,32})(?: |$)")
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -91,6 +95,12 @@ def decoded(shape: Any) -> Any:
         raise Problem(400, "malformed", text) from error
 
 
+def _module() -> str:
+    """The version of WHMCS's module, as it tells it; "" when something else called."""
+    found = MODULE.match(request.headers.get("User-Agent", ""))
+    return found[1] if found else ""
+
+
 @bp.before_request
 def _authenticate() -> None:
     """Check who signed this very call, and that it is made for the first time."""
@@ -117,7 +127,10 @@ def _authenticate() -> None:
         raise Problem(401, "not-this-call", "The signature is for another call.")
     with exclusive(tenant):
         first = tokens.spend(tenant, signed["jti"], None, int(time.time()))
+        if first:
+            contacts.note(tenant, contacts.PING if request.endpoint == "api.ping" else contacts.CALL, _module())
     if not first:
         raise Problem(401, "replayed", "This call was made before.")
     g.tenant = tenant
+    bind_contextvars(tenant=tenant.slug, svc=(request.view_args or {}).get("svc"))
     g.signed_at = opened.signed_at

@@ -14,6 +14,9 @@ final class Wire
     private const AHEAD = 30;
     private const BEHIND = 90;
 
+    /** Of this module, for the portal to tell which one calls. */
+    public const VERSION = '0.1.0';
+
     private ?\CurlHandle $curl = null;
 
     public function __construct(
@@ -57,6 +60,7 @@ final class Wire
             CURLOPT_HTTPHEADER => [
                 "Authorization: Portal $this->tenant $envelope",
                 "X-Request-Id: $number",
+                'User-Agent: mailporch/' . self::VERSION,
                 'Accept: application/json',
                 'Content-Type: application/json',
                 'Expect:',
