@@ -45,12 +45,6 @@ CHANGES = "600 per minute"
 limiter = Limiter(caller, strategy="moving-window", in_memory_fallback_enabled=True)
 
 
-def of_address() -> str:
-    """Whose tries are counted: this address's with this tenant, so that no tenant's people lock out another's."""
-    named = (request.view_args or {}).get("slug") or g.tenant.slug
-    return f"{named}:{get_remote_address()}"
-
-
 class OtherSite(Forbidden):
     """An unsafe request that another site made the browser send."""
 

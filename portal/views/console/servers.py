@@ -7,7 +7,7 @@ from portal import console, current, htmx
 from portal.connections import VENDORS
 from portal.console_forms import NEEDED, PasswordOfServerForm, ServerForm
 from portal.mail import MailError
-from portal.security import limiter, of_address
+from portal.security import limiter
 from portal.store import AlreadyExists, servers
 from portal.store.servers import MailServer
 
@@ -35,7 +35,7 @@ def state(number: int) -> Response:
 
 
 @bp.post("/")
-@limiter.limit(TRIES, key_func=of_address)
+@limiter.limit(TRIES)
 def add() -> Response:
     """Keep one more, once it was signed in to."""
     console.require_owner()
@@ -63,7 +63,7 @@ def add() -> Response:
 
 
 @bp.post("/<int:number>/test")
-@limiter.limit(TRIES, key_func=of_address)
+@limiter.limit(TRIES)
 def test(number: int) -> Response:
     """Sign in anew with what is kept: a connection that is open proves nothing about the password."""
     console.require_owner()
@@ -83,7 +83,7 @@ def password(number: int) -> Response:
 
 
 @bp.post("/<int:number>/password")
-@limiter.limit(TRIES, key_func=of_address)
+@limiter.limit(TRIES)
 def replace_password(number: int) -> Response:
     """Keep another password, once it was signed in with."""
     console.require_owner()
