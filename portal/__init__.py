@@ -25,6 +25,18 @@ class SlugConverter(BaseConverter):
     regex = "[a-z0-9-]{2,32}"
 
 
+class ColoursConverter(BaseConverter):
+    """The colours of a brand (`Brand.colours`)."""
+
+    regex = "[0-9a-f]{6}(?:-[0-9a-f]{6})?"
+
+
+class DigestConverter(BaseConverter):
+    """The SHA-256 of what a picture holds."""
+
+    regex = "[0-9a-f]{64}"
+
+
 class AddressConverter(BaseConverter):
     """An e-mail address as databases can hold it: nothing longer, and no NUL, is one that exists."""
 
@@ -49,6 +61,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.extensions["mail"] = Connections(config)
     app.extensions["dns"] = Lookup(config["PORTAL_DNS_RESOLVERS"], shared=dns_answers)
     app.url_map.converters |= {"where": WhereConverter, "slug": SlugConverter, "address": AddressConverter}
+    app.url_map.converters |= {"colours": ColoursConverter, "digest": DigestConverter}
     _name_services_once(app)
     _bust_caches(app)
     for part in (access_log, languages, layout, htmx, security, auth, views):

@@ -69,6 +69,9 @@ def _guard() -> ResponseReturnValue | None:
     visit = session.identify()
     if visit is None:
         raise Unauthorized
+    host = security.own_host()
+    if host is not None and host.id != visit.session.tenant_id:
+        abort(404)
     g.visit = visit
     if request.method not in session.SAFE_METHODS:
         security.slow_down(str(visit.session.id))

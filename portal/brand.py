@@ -1,4 +1,7 @@
-"""A tenant's colour, made readable: every shade we derive from it has at least 4.5 : 1 against its ground."""
+"""A tenant's brand, as it stands in its settings; and its colours, made readable.
+
+Every shade we derive from a colour has at least 4.5 : 1 against its ground.
+"""
 
 import colorsys
 import re
@@ -26,16 +29,66 @@ def is_colour(value: str) -> bool:
     return re.fullmatch(r"#[0-9a-fA-F]{6}", value) is not None
 
 
-def of(settings: Mapping[str, Any]) -> str:
-    """A tenant's colour by its brand settings; ours when it has none."""
-    colour = str(settings.get("colour", ""))
-    return colour if is_colour(colour) else DEFAULT
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture: its name in the store, and its size."""
+
+    digest: str
+    width: int
+    height: int
 
 
-def shades(colour: str) -> Shades:
-    """The nearest shades of `colour` (`#rrggbb`) that can be read in both themes."""
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """How a tenant looks to its customers. `dark_colour`: for dark pages, "" where `colour` is that of both."""
+
+    name: str
+    colour: str = DEFAULT
+    dark_colour: str = ""
+    logo: Image | None = None
+    favicon: Image | None = None
+    support: str = ""
+    terms: str = ""
+    privacy: str = ""
+    powered_by: bool = False
+    language: str = ""
+
+    @property
+    def colours(self) -> str:
+        """Its colours as they stand in an address."""
+        return "-".join(colour[1:].lower() for colour in (self.colour, self.dark_colour) if colour)
+
+
+NEUTRAL = Brand("")
+
+
+def of(settings: Mapping[str, Any], name: str) -> Brand:
+    """The brand of a tenant of that name by its settings; ours, or nothing, for what does not stand in them."""
+    colour, dark_colour = (_colour(settings.get(key)) for key in ("colour", "dark_colour"))
+    logo, favicon = (Image(**settings[key]) if settings.get(key) else None for key in ("logo", "favicon"))
+    support, terms, privacy, language = (settings.get(key, "") for key in ("support", "terms", "privacy", "language"))
+    return Brand(
+        settings.get("name") or name,
+        colour or DEFAULT,
+        dark_colour,
+        logo,
+        favicon,
+        support,
+        terms,
+        privacy,
+        bool(settings.get("powered_by")),
+        language,
+    )
+
+
+def _colour(value: object) -> str:
+    return value if isinstance(value, str) and is_colour(value) else ""
+
+
+def shades(colour: str, dark_colour: str = "") -> Shades:
+    """The nearest shades of these colours (`#rrggbb`) that can be read; without a second one the first is for both."""
     light = _toward(colour, LIGHT_GROUND, darker=True)
-    dark = _toward(colour, DARK_GROUND, darker=False)
+    dark = _toward(dark_colour or colour, DARK_GROUND, darker=False)
     return Shades(light, _on(light), dark, _on(dark))
 
 

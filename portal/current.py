@@ -8,6 +8,8 @@ from typing import Any
 from flask import current_app, g
 
 from portal import shared_mailbox
+from portal.brand import Brand
+from portal.brand import of as brand_of
 from portal.connections import Connections
 from portal.dns.lookup import Lookup
 from portal.mail import Dkim, DomainService
@@ -41,6 +43,11 @@ def tenant() -> Tenant:
     """The tenant whose WHMCS sent this person."""
     found: Tenant = g.tenant
     return found
+
+
+def brand() -> Brand:
+    """How that tenant looks to its customers."""
+    return brand_of(tenant().brand, tenant().name)
 
 
 def service() -> Service:

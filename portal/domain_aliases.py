@@ -9,7 +9,7 @@ from flask import current_app
 from portal import changes, current
 from portal.dns import CouldNotLook, control
 from portal.mail import LimitReached, NameTaken, NotFound, Refused, Unreachable
-from portal.store import domain_aliases
+from portal.store import domain_aliases, own_hosts
 from portal.store.domain_aliases import NoRoom
 from portal.store.services import DomainClaimed
 
@@ -119,7 +119,7 @@ def _is_ours(name: str) -> bool:
     """Whether the mail server, the seller's WHMCS or the portal lies inside: the mail is that of whoever runs them."""
     server = current.service().server
     urls = [current.tenant().whmcs_url, current_app.config["PORTAL_BASE_URL"]]
-    hosts = [urlsplit(url).hostname or "" for url in urls]
+    hosts = [*(urlsplit(url).hostname or "" for url in urls), own_hosts.of(current.tenant())]
     if server is not None:
         hosts += [server.mail_host, urlsplit(server.url).hostname or "", *server.mx_hosts]
     return any(f".{host.lower().rstrip('.')}".endswith(f".{name}") for host in hosts)

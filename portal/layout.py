@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_values)
     app.add_template_global(session.page_token)
     app.add_template_global(history)
+    app.add_template_global(_picture_url, "picture_url")
     app.add_template_filter(_last_login, "lastlogin")
     app.add_template_filter(_isotime, "isotime")
     app.add_template_filter(_utctime, "utctime")
@@ -38,6 +39,11 @@ def _last_login(moment: datetime | None) -> str:
     return str(_("never") if moment == NEVER else languages.day(moment))
 
 
+def _picture_url(image: brand.Image) -> str:
+    """The address of a picture of the brand on this page."""
+    return url_for("appearance.picture", slug=g.tenant.slug, digest=image.digest)
+
+
 def _isotime(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
@@ -51,7 +57,7 @@ def _values() -> dict[str, Any]:
     tenant, grant, service = security.tenant(), g.get("grant"), g.get("service")
     embedded = _embedded()
     claims = grant.claims if grant is not None else {}
-    colour = brand.of(tenant.brand if tenant is not None else {})
+    shown = brand.NEUTRAL if tenant is None else brand.of(tenant.brand, tenant.name)
     server = service.server if service is not None else None
     person = claims.get("user", {})
     if service is not None and not htmx.is_for_a_card():
@@ -62,14 +68,13 @@ def _values() -> dict[str, Any]:
         "theme": claims.get("theme", "light" if embedded else "auto"),
         "parents": " ".join(security.parents()) if embedded and not htmx.is_for_a_card() else "",
         "address": _address(service, grant),
-        "brand_name": tenant.name if tenant is not None else "",
-        "brand_url": url_for("system.brand_css", slug=tenant.slug if tenant is not None else "neutral", v=colour[1:]),
+        "brand": shown,
         "sections": sections.shown() if service is not None and not htmx.is_for_a_card() else [],
         "is_mailbox": service is not None and current.is_mailbox(),
         "service_name": service.name if service is not None else "",
         "mail_host": server.mail_host if server is not None else "",
         "webmail_url": server.webmail_url if server is not None else "",
-        "support_link": claims.get("links", {}).get("support", ""),
+        "support_link": shown.support or claims.get("links", {}).get("support", ""),
         "read_only": grant is not None and grant.role not in WRITERS,
         "console": grant is not None and grant.role == "operator",
         "is_admin": grant is not None and grant.role == "admin",

@@ -2,17 +2,20 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import Forbidden
 
 from portal import htmx
-from portal.store import tenants
+from portal.store import own_hosts, tenants
 from portal.store.tenants import Tenant
 
-PLACE = re.compile(r"/(?:s/(?P<slug>[a-z0-9-]{2,32})-(?P<svc>[0-9]{1,10})|sso/(?P<sso>[a-z0-9-]{2,32}))(?:/|$)")
+PLACE = re.compile(
+    r"/(?:s/(?P<slug>[a-z0-9-]{2,32})-(?P<svc>[0-9]{1,10})|(?:sso|brand)/(?P<only>[a-z0-9-]{2,32}))(?:/|$)"
+)
 
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?(?=[/?#]|$)")
 
@@ -62,32 +65,57 @@ def place() -> Place | None:
     found = PLACE.match(request.path)
     if found is None:
         return None
-    return Place(found["slug"] or found["sso"], int(found["svc"]) if found["svc"] else None)
+    return Place(found["slug"] or found["only"], int(found["svc"]) if found["svc"] else None)
+
+
+def own_host() -> Tenant | None:
+    """The tenant whose own host name this request came for; None on the portal's, and on one that is nobody's."""
+    if "own_host" not in g:
+        name = host_name(request.host)
+        is_the_portals = name == urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname
+        g.own_host = None if is_the_portals or not name else own_hosts.tenant_of(name)
+    found: Tenant | None = g.own_host
+    return found
+
+
+def host_name(host: str) -> str:
+    """The name of a `Host` header, as it is kept; "" for what is none."""
+    found = re.fullmatch(r"([A-Za-z0-9_.-]{1,253}?)\.?(:[0-9]{1,5})?", host)
+    return found[1].lower() if found else ""
 
 
 def tenant() -> Tenant | None:
-    """The tenant whose page this is: of the session's service, or else the one that the address names."""
+    """The tenant whose page this is: of the host, of the session's service, or the one that the address names."""
     if "tenant" not in g:
         named = place()
-        g.tenant = tenants.by_slug(named.slug) if named else None
+        g.tenant = own_host() or (tenants.by_slug(named.slug) if named else None)
     found: Tenant | None = g.tenant
     return found
 
 
 def parents() -> list[str]:
     """The origins whose pages may embed the tenant's services, read once for this request."""
-    owner = tenant()
     if "parents" not in g:
-        g.parents = tenants.origins(owner) if owner is not None else []
+        named = place()
+        owner = tenant() if named is not None else None
+        g.parents = tenants.origins(owner) if owner is not None and named and owner.slug == named.slug else []
     found: list[str] = g.parents
     return found
 
 
 def init_app(app: Flask) -> None:
-    """Put the headers on every answer, and start counting where there are limits."""
+    """Keep tenants on their own hosts, put the headers on every answer, and start counting where there are limits."""
     app.config["RATELIMIT_STORAGE_URI"] = app.config["REDIS_URL"] or "memory://"
     limiter.init_app(app)
+    app.before_request(_stay_on_host)
     app.after_request(_headers)
+
+
+def _stay_on_host() -> None:
+    """On a tenant's own host name nobody else exists."""
+    named = place()
+    if named is not None and (host := own_host()) is not None and host.slug != named.slug:
+        abort(404)
 
 
 def refuse_other_sites() -> None:
@@ -105,8 +133,21 @@ def slow_down(session: str) -> None:
 
 
 def own_origins() -> tuple[str, str]:
-    """The origin under which this request reached us, and the portal's configured one (a proxy may hide the first)."""
-    return request.host_url.rstrip("/"), str(current_app.config["PORTAL_BASE_URL"])
+    """The origins of our own pages: that under which this request reached us, and one that a proxy may hide from us.
+
+    Hidden are the scheme where a tenant has a host name of its own, and the portal's own host elsewhere.
+    """
+    base = str(current_app.config["PORTAL_BASE_URL"])
+    if own_host() is not None:
+        base = f"{urlsplit(base).scheme}://{request.host}"
+    return request.host_url.rstrip("/"), base
+
+
+def serves(host: object, tenant: Tenant) -> bool:
+    """Whether a tenant is served at a host, which is written with its port where that is not the usual one."""
+    base = urlsplit(current_app.config["PORTAL_BASE_URL"])
+    port = "" if base.port is None else f":{base.port}"
+    return host == base.netloc or (bool(own := own_hosts.of(tenant)) and host == f"{own}{port}")
 
 
 def origin(url: str) -> str:
@@ -127,7 +168,9 @@ def _headers(response: Response) -> Response:
     headers = response.headers
     # A form of ours that leads on to webmail is only let go there by a page that says so.
     forms = dict.fromkeys(["'self'", *mail_server_origins(), *g.get("webmail_origins", ())])
-    headers["Content-Security-Policy"] = POLICY.format(ancestors=_ancestors(), forms=" ".join(forms))
+    # A tenant's picture comes with a stricter one.
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = POLICY.format(ancestors=_ancestors(), forms=" ".join(forms))
     headers.setdefault("Referrer-Policy", "same-origin")
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -141,7 +184,7 @@ def _headers(response: Response) -> Response:
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif "Cache-Control" not in headers or request.endpoint == "static":
         headers["Cache-Control"] = "no-cache" if request.endpoint == "static" else "no-store"
-    if request.endpoint != "static":
+    if request.endpoint != "static" and "immutable" not in headers["Cache-Control"]:
         headers["Vary"] = "HX-Request, HX-Request-Type, Cookie"
     return response
 

@@ -36,7 +36,8 @@ PUBLIC = {
     "system.ready": "says which part does not work, in a word",
     "system.counts": "told to the machine itself, or to who has the token",
     "system.csp_report": "browsers send reports without credentials",
-    "system.brand_css": "a tenant's colours",
+    "appearance.colours": "colours that the address itself names",
+    "appearance.picture": "a picture that is on pages without a session; its name is its own SHA-256",
 }
 
 # Writes that change nothing of the service, so read-only people may do them.
@@ -51,6 +52,8 @@ ARGUMENTS = {
     "member": "carol@alice.test",
     "name": "alice-shop.example",
     "slug": "northwind",
+    "colours": "1f5fa8",
+    "digest": "0" * 64,
     "svc": 101,
     "number": 1,
     "filename": "x.css",

@@ -47,26 +47,29 @@ def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
 
 @pytest.mark.parametrize("colour", ["", "red", "#12345", "#1234567", "#12345g", "#123456\n", "#123456;}", None, 5])
 def test_what_is_no_colour_is_never_used(colour: object) -> None:
-    assert brand.of({"colour": colour}) == brand.DEFAULT
+    assert brand.of({"colour": colour, "dark_colour": colour}, "Harbour") == brand.Brand("Harbour")
 
 
-def test_a_tenants_colours_are_served_for_ever_under_an_address_that_names_them(world: World) -> None:
+def test_a_colour_for_dark_pages_leaves_light_ones_alone() -> None:
+    both, one = brand.shades("#1f5fa8", "#ffcc66"), brand.shades("#1f5fa8")
+
+    assert (both.light, both.dark) == (one.light, "#ffcc66")
+
+
+def test_colours_are_served_for_ever_under_an_address_that_names_them(world: World) -> None:
     with world.app.app_context():
-        Tenant.update(brand={"colour": "#aa0000"}).where(Tenant.slug == "northwind").execute()
+        Tenant.update(brand={"colour": "#aa0000", "dark_colour": "#ffaa88"}).where(Tenant.slug == "northwind").execute()
     page = world.visitor().page
 
-    answer = world.app.test_client().get("/brand/northwind.css?v=aa0000", base_url=BASE)
+    answer = world.app.test_client().get("/brand/aa0000-ffaa88.css", base_url=BASE)
 
-    assert '<link rel="stylesheet" href="/brand/northwind.css?v=aa0000">' in page.text
-    assert "--brand:#aa0000" in answer.text
+    assert '<link rel="stylesheet" href="/brand/aa0000-ffaa88.css">' in page.text
+    assert ":root{--brand:#aa0000" in answer.text
+    assert "[data-theme=dark]{--brand:#ffaa88" in answer.text
     assert answer.mimetype == "text/css"
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-def test_an_unknown_tenants_colours_are_the_neutral_ones(world: World) -> None:
-    client = world.app.test_client()
-
-    unknown, neutral = (client.get(f"/brand/{slug}.css", base_url=BASE) for slug in ("nobody", "neutral"))
-
-    assert unknown.status_code == neutral.status_code == 200
-    assert unknown.text == neutral.text
+@pytest.mark.parametrize("name", ["northwind", "AA0000", "aa00001", "aa0000-", "aa0000-1", "aa0000-ffaa88-000000"])
+def test_what_names_no_colours_is_not_there(world: World, name: str) -> None:
+    assert world.app.test_client().get(f"/brand/{name}.css", base_url=BASE).status_code == 404

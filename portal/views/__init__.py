@@ -15,6 +15,7 @@ from portal.views import (
     addresses,
     aliases,
     api,
+    appearance,
     autodiscover,
     billing,
     console,
@@ -61,7 +62,7 @@ def init_app(app: Flask) -> None:
         products.update({card.bp.name: names for card in cards})
     for card in CARDS:
         app.register_blueprint(card.bp, url_prefix=f"/s/<where:where>{card.bp.url_prefix or ''}")
-    for page in (sso, api, system, *console.PAGES):
+    for page in (sso, api, system, appearance, *console.PAGES):
         app.register_blueprint(page.bp)
     app.register_error_handler(Unauthorized, _session_ended)
     app.register_error_handler(Closed, _closed)

@@ -116,6 +116,6 @@ def _profile(address: str, display_name: str, host: str) -> dict[str, Any]:
         "PayloadUUID": str(uuid5(NAMESPACE_URL, f"mailto:{address}")).upper(),
         "PayloadDisplayName": address,
         "PayloadDescription": _("Sets up the mail account %(address)s.", address=address),
-        "PayloadOrganization": current.tenant().name,
+        "PayloadOrganization": current.brand().name,
         "PayloadContent": [account],
     }

@@ -1,4 +1,4 @@
-"""What no customer asks for: health, counts, reports of the content security policy, and a tenant's colours."""
+"""What no customer asks for: health, counts, and reports of the content security policy."""
 
 import hmac
 import json
@@ -6,10 +6,9 @@ from ipaddress import ip_address
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
-from portal import brand, metrics, readiness
+from portal import metrics, readiness
 from portal.auth import public
 from portal.security import limiter
-from portal.store import tenants
 
 bp = Blueprint("system", __name__)
 
@@ -69,20 +68,3 @@ def csp_report() -> tuple[str, int]:
     body = request.get_data()[:LONGEST_REPORT]
     current_app.logger.warning("csp report: %s", json.dumps(body.decode(errors="replace")))
     return "", 204
-
-
-@bp.get("/brand/<slug:slug>.css")
-@public
-def brand_css(slug: str) -> Response:
-    """The tenant's colour, readable in both themes. The address carries the colour, so it can be kept for ever."""
-    tenant = tenants.by_slug(slug)
-    shades = brand.shades(brand.of(tenant.brand if tenant is not None else {}))
-    light = f"--brand:{shades.light};--on-brand:{shades.on_light}"
-    dark = f"--brand:{shades.dark};--on-brand:{shades.on_dark}"
-    css = (
-        f":root{{{light}}}\n[data-theme=dark]{{{dark}}}\n"
-        f"@media (prefers-color-scheme:dark){{[data-theme=auto]{{{dark}}}}}\n"
-    )
-    response = Response(css, mimetype="text/css")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response

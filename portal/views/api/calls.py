@@ -4,7 +4,6 @@ import hashlib
 import re
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from flask import Blueprint, Response, current_app, g, jsonify, request
@@ -12,7 +11,7 @@ from msgspec import ValidationError
 from structlog.contextvars import bind_contextvars
 from werkzeug.exceptions import HTTPException
 
-from portal import handoff
+from portal import handoff, security
 from portal.mail import Refused, Unreachable
 from portal.provisioning import NotPossible
 from portal.store import Unavailable, contacts, exclusive, tenants, tokens
@@ -108,7 +107,8 @@ def _authenticate() -> None:
         raise Problem(401, "not-signed", "This address is for servers, not for browsers.")
     scheme, slug, token = [*request.headers.get("Authorization", "").split(" "), "", ""][:3]
     tenant = tenants.by_slug(slug) if scheme == "Portal" else None
-    if tenant is None:
+    host = security.own_host()
+    if tenant is None or host not in (None, tenant):
         raise Problem(401, "not-signed", "The tenant or the key is not known here.")
     try:
         opened = envelope.unseal(token, tenants.keys(tenant), envelope.API)
@@ -120,10 +120,10 @@ def _authenticate() -> None:
         "method": request.method,
         "path": request.full_path if request.query_string else request.path,
         "body": hashlib.sha256(request.get_data()).hexdigest(),
-        "host": urlsplit(current_app.config["PORTAL_BASE_URL"]).netloc,
     }
     signed = opened.payload
-    if signed != {**expected, "jti": signed.get("jti")} or not handoff.is_jti(signed.get("jti")):
+    theirs = {"jti": signed.get("jti"), "host": signed.get("host")}
+    if signed != expected | theirs or not handoff.is_jti(theirs["jti"]) or not security.serves(theirs["host"], tenant):
         raise Problem(401, "not-this-call", "The signature is for another call.")
     with exclusive(tenant):
         first = tokens.spend(tenant, signed["jti"], None, int(time.time()))
