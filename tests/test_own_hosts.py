@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from portal.store import brands, own_hosts, tenants
+from portal.store import brands, loans, own_hosts, tenants
 from portal.store.tenants import Tenant
 from tests.views.api.whmcs import Whmcs
 from tests.views.pages import says
@@ -37,6 +37,8 @@ def world(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     with world.app.app_context():
         made, world.keys["lagoon"] = tenants.add("lagoon", name="Lagoon Post", whmcs_url=WHMCS_LAGOON)
         tenants.add_origin(made, WHMCS_LAGOON)
+        assert world.server is not None
+        loans.lend(world.server, made)
         for slug, host in HOSTS.items():
             own_hosts.put(tenant(slug), host)
             brands.publish(
