@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -9,19 +12,52 @@ from tests.world import BASE, World
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
+STYLES = Path("static/portal.css").read_text(encoding="utf-8")
+HOVER = (128, 0.12)
+
+
+def grounds(theme: str) -> list[str]:
+    """Every ground of the style sheet: cards, soft ones, a window's, WHMCS's page, and a link's under the pointer."""
+    block = STYLES[STYLES.index(":root" if theme == "light" else '[data-theme="dark"] {') :].partition("}")[0]
+    own = dict(re.findall(r"--(paper|soft): (#\w{6})", block))
+    window = re.findall(r"windowed \{ --ground: (#\w{6})", STYLES)[theme == "dark"]
+    around = ["#ffffff", "#f8f8f8"] if theme == "light" else ["#121212", own["paper"]]
+    plain = [*own.values(), window, *around]
+    return plain + [_under_the_pointer(ground) for ground in around]
+
+
+def _under_the_pointer(ground: str) -> str:
+    grey, part = HOVER
+    return "#" + "".join(f"{round(int(ground[at : at + 2], 16) * (1 - part) + grey * part):02x}" for at in (1, 3, 5))
+
+
+def test_the_grounds_are_those_of_the_style_sheet() -> None:
+    assert "rgb(128 128 128 / .12)" in STYLES
+    assert grounds("light")[:3] == ["#ffffff", "#f4f6f8", "#f1f1f1"]
+    assert grounds("dark")[:3] == ["#22262b", "#2b3037", "#181b1f"]
+
+
 @given(colours)
 @example("#000000")
 @example("#ffffff")
 @example("#ffff00")
 @example("#f1f1f1")
-def test_whatever_the_colour_every_text_can_be_read_in_both_themes(colour: str) -> None:
+@example("#808080")
+@example("#0000ff")
+def test_whatever_the_colour_every_text_can_be_read_on_every_ground_in_both_themes(colour: str) -> None:
     shades = brand.shades(colour)
 
-    assert brand.contrast(shades.light, brand.LIGHT_GROUND) >= 4.5
-    assert brand.contrast(shades.dark, brand.DARK_GROUND) >= 4.5
-    assert brand.contrast(shades.light, "#ffffff") >= 4.5
+    assert [ground for ground in grounds("light") if brand.contrast(shades.light, ground) < 4.5] == []
+    assert [ground for ground in grounds("dark") if brand.contrast(shades.dark, ground) < 4.5] == []
     assert brand.contrast(shades.on_light, shades.light) >= 4.5
     assert brand.contrast(shades.on_dark, shades.dark) >= 4.5
+
+
+@given(colours)
+def test_the_tick_in_a_box_is_white_on_light_pages_and_black_on_dark_ones(colour: str) -> None:
+    shades = brand.shades(colour)
+
+    assert (shades.on_light, shades.on_dark) == ("#ffffff", "#111111")
 
 
 @given(colours)
