@@ -3,6 +3,7 @@ import html
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,45 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from werkzeug.test import TestResponse
 
-from portal import ROOT
+from portal import ROOT, languages
 from tests.world import BASE, IN_A_WINDOW, Visitor, World, new_mailbox
 
-FRENCH = ROOT / "portal" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
+CATALOGUES = {
+    tag: ROOT / "portal" / "translations" / str(locale) / "LC_MESSAGES" / "messages.po"
+    for tag, locale in languages.LOCALES.items()
+    if tag != languages.ENGLISH
+}
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|\{\w+\}")
+# Of how many forms a language has, and which number takes which (gettext, CLDR).
+PLURALS = {
+    "de": "nplurals=2; plural=(n != 1);",
+    "es": "nplurals=2; plural=(n != 1);",
+    "fr": "nplurals=2; plural=(n > 1);",
+    "id": "nplurals=1; plural=0;",
+    "pt-BR": "nplurals=2; plural=(n > 1);",
+}
+SPACE = "\N{NO-BREAK SPACE}"
+# What no text of a language has. The list of special characters is quoted as it stands.
+NEVER = {
+    # A colon, question mark and their like follow a space at which no line may break.
+    "fr": rf"[^{SPACE}][:;?!»](?=\s|$)|«[^{SPACE}]|'|\.\.\.|[“”]",
+    "de": r"['\"]|\.\.\.|\s[:;?!](?=\s|$)|”",
+    "es": r"['\"]|\.\.\.|\s[:;?!](?=\s|$)|(?:^|[.:!?] )[^¿]*\?$",
+    "pt-BR": r"['\"]|\.\.\.|\s[:;?!](?=\s|$)|\b[Vv]ós\b",
+    "id": r"['\"]|\.\.\.|\s[:;?!](?=\s|$)",
+}
+QUOTED = "(! @ # $ % ^ & * - _ = +)"
+every_language = pytest.mark.parametrize("tag", CATALOGUES)
 
 
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file)
+
+
+@cache
+def catalogue(tag: str) -> Catalog:
+    return read(CATALOGUES[tag])
 
 
 def texts(catalogue: Catalog) -> list[Message]:
@@ -32,62 +62,88 @@ def forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
     return text if isinstance(text, tuple) else (text,)
 
 
+def places(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
 @pytest.fixture(scope="module")
 def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """The texts of code and templates, as `make messages` finds them."""
     found = tmp_path_factory.mktemp("messages") / "messages.pot"
     command = [*(sys.executable, "-m", "babel.messages.frontend"), "--quiet", "extract", "-F", "pyproject.toml"]
-    subprocess.run([*command, "-k", "_l", "-k", "_n:1,2", "--no-location", "-o", str(found), "."], cwd=ROOT, check=True)
+    marks = ["-k", "_l", "-k", "_n:1,2", "--no-location"]
+    subprocess.run([*command, *marks, "-o", str(found), "."], cwd=ROOT, check=True)
     return read(found)
 
 
 @pytest.fixture(scope="module")
 def french() -> Catalog:
-    return read(FRENCH)
+    return catalogue("fr")
 
 
-def test_the_french_catalogue_holds_the_texts_of_code_and_templates_and_no_others(
-    extracted: Catalog, french: Catalog
-) -> None:
-    assert {message.id for message in texts(french)} == {message.id for message in texts(extracted)}
-    assert french.obsolete == {}
+def test_there_is_a_catalogue_for_each_language_and_for_no_other() -> None:
+    assert sorted((ROOT / "portal" / "translations").glob("*/*/*.po")) == sorted(CATALOGUES.values())
 
 
-def test_every_text_has_a_french_one(french: Catalog) -> None:
-    assert [message.id for message in texts(french) if not all(forms(message.string)) or message.fuzzy] == []
+@every_language
+def test_a_catalogue_holds_the_texts_of_code_and_templates_and_no_others(extracted: Catalog, tag: str) -> None:
+    assert {message.id for message in texts(catalogue(tag))} == {message.id for message in texts(extracted)}
+    assert catalogue(tag).obsolete == {}
 
 
-def test_a_text_and_its_translation_have_the_same_placeholders(french: Catalog) -> None:
+@every_language
+def test_every_text_is_translated(tag: str) -> None:
+    assert [m.id for m in texts(catalogue(tag)) if not all(map(str.strip, forms(m.string))) or m.fuzzy] == []
+
+
+@every_language
+def test_no_sentence_is_left_in_english(tag: str) -> None:
+    sentences = [m for m in texts(catalogue(tag)) if len(re.findall(r"[^\W\d_]{2,}", forms(m.id)[0])) > 3]
+
+    assert [m.id for m in sentences if set(forms(m.id)) & set(forms(m.string))] == []
+
+
+@every_language
+def test_a_text_with_a_count_has_every_form_the_language_has(tag: str) -> None:
+    counted = [message for message in texts(catalogue(tag)) if isinstance(message.id, tuple)]
+
+    assert catalogue(tag).plural_forms == PLURALS[tag]
+    assert [m.id for m in counted if len(forms(m.string)) != catalogue(tag).num_plurals] == []
+
+
+@every_language
+def test_a_text_and_its_translation_have_the_same_placeholders(tag: str) -> None:
+    """The form for one may say "one" in the place of the number."""
     different = [
         message.id
-        for message in texts(french)
-        for ours in forms(message.string)
-        if sorted(PLACEHOLDER.findall(forms(message.id)[-1])) != sorted(PLACEHOLDER.findall(ours))
+        for message in texts(catalogue(tag))
+        for number, ours in enumerate(forms(message.string), 1)
+        if places(ours)
+        not in [places(theirs) for theirs in forms(message.id)[0 if number < len(forms(message.string)) else -1 :]]
     ]
 
     assert different == []
 
 
-def test_french_is_written_with_its_own_spaces_and_apostrophes(french: Catalog) -> None:
-    """A colon, question mark and their like follow a space at which no line may break."""
-    wrong = re.compile(r"[^\N{NO-BREAK SPACE}][:;?!»](?=\s|$)|«[^\N{NO-BREAK SPACE}]|'|\.\.\.")
+@every_language
+def test_a_language_is_written_with_its_own_spaces_and_marks(tag: str) -> None:
+    sentences = [form.replace(QUOTED, "") for message in texts(catalogue(tag)) for form in forms(message.string)]
 
-    # The list of special characters is quoted as it stands.
-    sentences = [form.replace("(! @", "(") for message in texts(french) for form in forms(message.string)]
-
-    assert [sentence for sentence in sentences if wrong.search(sentence)] == []
+    assert [sentence for sentence in sentences if re.search(NEVER[tag], sentence)] == []
 
 
-def test_templates_hold_no_words_that_are_not_marked_for_translation() -> None:
-    """Product names apart. An attribute is told by its equals sign, wherever a condition cut its element in two."""
-    found = {}
-    for path in (ROOT / "templates").rglob("*.html"):
-        text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
-        text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "\0", text, flags=re.DOTALL)
-        text = re.sub(r"<[^>]*>|[\w-]+=\"[^\"]*\"", "\0", text)
-        found[path.name] = set(re.findall(r"[^\W\d_]{2,}", text)) - {"EAS", "MAPI"}
+@every_language
+def test_a_translation_begins_and_ends_as_its_text_does(tag: str) -> None:
+    """Texts are put together: a space or a dot too many or too few would be seen."""
+    different = [
+        ours
+        for message in texts(catalogue(tag))
+        for ours in forms(message.string)
+        if (ours[:1].isspace(), ours[-1:].isspace(), ours[-1:] in ".?:…")
+        != ((text := forms(message.id)[-1])[:1].isspace(), text[-1:].isspace(), text[-1:] in ".?:…")
+    ]
 
-    assert {name: words for name, words in found.items() if words} == {}
+    assert different == []
 
 
 def test_no_text_to_translate_stands_in_an_f_string() -> None:
@@ -178,4 +234,4 @@ def test_what_the_form_library_says_is_french_too(world: World) -> None:
 
     answer = alice.post("mailboxes/", new_mailbox("a" * 65))
 
-    assert "Utilisez 64 caractères au plus." in html.unescape(answer.text)
+    assert "Utilisez au plus 64 caractères." in html.unescape(answer.text)
