@@ -1,4 +1,3 @@
-import ast
 import html
 import re
 import subprocess
@@ -144,20 +143,6 @@ def test_a_translation_begins_and_ends_as_its_text_does(tag: str) -> None:
     ]
 
     assert different == []
-
-
-def test_no_text_to_translate_stands_in_an_f_string() -> None:
-    """Its call would not be found there, and the text stay English."""
-    found = [
-        f"{path.name}:{call.lineno}"
-        for path in (ROOT / "portal").rglob("*.py")
-        for joined in ast.walk(ast.parse(path.read_text()))
-        if isinstance(joined, ast.JoinedStr)
-        for call in ast.walk(joined)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "_l")
-    ]
-
-    assert found == []
 
 
 def english_left(page: TestResponse, french: Catalog) -> list[str]:
