@@ -22,7 +22,7 @@ return [
         . 'letra ou um dígito.',
     'handle_separators' => '“%s” não pode ser a primeira parte do seu endereço de e-mail: entre dois dos sinais “.”, “_” e '
         . '“-” precisa haver uma letra ou um dígito.',
-    'handle_reserved' => '“%s” é reservado. Escolha outra primeira parte do seu endereço de e-mail.',
+    'handle_reserved' => '“%s” é reservado. Escolha outra primeira parte para o seu endereço de e-mail.',
     'console_open' => 'Abrir o console',
     'admin_row' => 'Portal de e-mail',
     'admin_open' => 'Abrir como administrador',
@@ -138,12 +138,16 @@ return [
     'setting_max_lists_help' => 'Quantas o cliente pode ter. 0: sem limite. off: não oferecidas.',
 
     // O que a equipe lê quando algo está errado.
+    'error_no_curl' => 'Falta a este PHP a extensão cURL, com que o módulo chama o portal. Peça que ela seja instalada '
+        . '(php-curl) e ativada.',
     'error_no_such_host' => 'O nome de host de %s não existe ou não pode ser resolvido. Verifique o nome de host da entrada '
         . 'de servidor.',
-    'error_down' => 'Nada responde em %s: o portal está parado, ou há um firewall no meio.',
+    'error_down' => 'Nada responde em %s: o portal está parado, ou há um firewall no meio. Verifique o nome de host e a '
+        . 'porta, se o portal está rodando e se esta máquina pode se conectar a ele.',
     'error_slow' => 'O portal em %s não respondeu a tempo (%s segundos). Ele ainda pode estar trabalhando: tente novamente '
         . 'em um minuto, toda chamada pode ser repetida.',
-    'error_connection' => 'A conexão com %s falhou: %s.',
+    'error_connection' => 'A conexão com %s falhou: %s. Verifique se “Secure” está marcado na entrada de servidor e se o '
+        . 'certificado do portal é válido.',
     'error_clock_ahead' => 'O relógio deste WHMCS está %s segundos adiantado em relação ao do portal. Acerte os dois por NTP.',
     'error_clock_behind' => 'O relógio deste WHMCS está %s segundos atrasado em relação ao do portal. Acerte os dois por NTP.',
     'error_clocks' => 'Os relógios deste WHMCS e do portal são diferentes. Acerte os dois por NTP.',

@@ -24,7 +24,7 @@ return [
         . 'letra o un dígito.',
     'handle_separators' => '“%s” no puede ser la primera parte de su dirección de correo: entre dos de los signos “.”, “_” '
         . 'y “-” tiene que haber una letra o un dígito.',
-    'handle_reserved' => '“%s” está reservado. Elija otra primera parte de su dirección de correo.',
+    'handle_reserved' => '“%s” está reservado. Elija otra primera parte para su dirección de correo.',
     'console_open' => 'Abrir la consola',
     'admin_row' => 'Portal de correo',
     'admin_open' => 'Abrir como administrador',
@@ -142,12 +142,16 @@ return [
     'setting_max_lists_help' => 'Cuántas puede tener el cliente. 0: sin límite. off: no se ofrecen.',
 
     // Lo que lee el personal cuando algo anda mal.
+    'error_no_curl' => 'A este PHP le falta la extensión cURL, con la que el módulo llama al portal. Haga que la instalen '
+        . '(php-curl) y la activen.',
     'error_no_such_host' => 'El nombre de host de %s no existe o no se puede resolver. Revise el nombre de host de la '
         . 'entrada de servidor.',
-    'error_down' => 'Nada responde en %s: el portal está detenido o hay un firewall en medio.',
+    'error_down' => 'Nada responde en %s: el portal está detenido o hay un firewall en medio. Revise el nombre de host y el '
+        . 'puerto, que el portal esté en marcha y que esta máquina pueda conectarse a él.',
     'error_slow' => 'El portal en %s no respondió a tiempo (%s segundos). Puede que siga trabajando: inténtelo de nuevo en '
         . 'un minuto, todas las llamadas se pueden repetir.',
-    'error_connection' => 'La conexión con %s falló: %s.',
+    'error_connection' => 'La conexión con %s falló: %s. Revise que “Secure” esté marcado en la entrada de servidor y que '
+        . 'el certificado del portal sea válido.',
     'error_clock_ahead' => 'El reloj de este WHMCS está %s segundos adelantado respecto al del portal. Ajuste ambos por NTP.',
     'error_clock_behind' => 'El reloj de este WHMCS está %s segundos atrasado respecto al del portal. Ajuste ambos por NTP.',
     'error_clocks' => 'Los relojes de este WHMCS y del portal no coinciden. Ajuste ambos por NTP.',
