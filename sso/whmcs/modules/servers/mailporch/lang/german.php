@@ -145,12 +145,16 @@ return [
     'setting_max_lists_help' => 'Wie viele der Kunde haben darf. 0: kein Limit. off: nicht angeboten.',
 
     // Was Mitarbeiter lesen, wenn etwas nicht stimmt.
+    'error_no_curl' => 'PHP fehlt hier die Erweiterung cURL, mit der das Modul das Portal aufruft. Lassen Sie sie '
+        . 'installieren (php-curl) und einschalten.',
     'error_no_such_host' => 'Den Hostnamen von %s gibt es nicht, oder er kann nicht aufgelöst werden. Prüfen Sie den '
         . 'Hostnamen des Servereintrags.',
-    'error_down' => 'Bei %s antwortet nichts: Das Portal ist außer Betrieb, oder eine Firewall ist dazwischen.',
+    'error_down' => 'Bei %s antwortet nichts: Das Portal ist außer Betrieb, oder eine Firewall ist dazwischen. Prüfen Sie '
+        . 'den Hostnamen und den Port, ob das Portal läuft und ob sich dieser Rechner mit ihm verbinden darf.',
     'error_slow' => 'Das Portal bei %s hat nicht rechtzeitig geantwortet (%s Sekunden). Vielleicht arbeitet es noch: '
         . 'Versuchen Sie es in einer Minute noch einmal, jeder Aufruf darf wiederholt werden.',
-    'error_connection' => 'Die Verbindung zu %s ist fehlgeschlagen: %s.',
+    'error_connection' => 'Die Verbindung zu %s ist fehlgeschlagen: %s. Prüfen Sie, ob im Servereintrag „Secure“ angekreuzt '
+        . 'ist und das Zertifikat des Portals gültig ist.',
     'error_clock_ahead' => 'Die Uhr dieses WHMCS geht %s Sekunden gegenüber der des Portals vor. Stellen Sie beide mit NTP.',
     'error_clock_behind' => 'Die Uhr dieses WHMCS geht %s Sekunden gegenüber der des Portals nach. Stellen Sie beide mit '
         . 'NTP.',

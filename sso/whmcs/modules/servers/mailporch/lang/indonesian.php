@@ -143,11 +143,15 @@ return [
     'setting_max_lists_help' => 'Berapa banyak yang boleh dimiliki pelanggan. 0: tanpa batas. off: tidak disediakan.',
 
     // Yang dibaca staf jika ada yang salah.
+    'error_no_curl' => 'PHP di sini tidak memiliki ekstensi cURL, yang dipakai modul untuk memanggil portal. Mintalah agar '
+        . 'ekstensi itu dipasang (php-curl) dan diaktifkan.',
     'error_no_such_host' => 'Nama host %s tidak ada atau tidak dapat dicari. Periksa nama host pada entri server.',
-    'error_down' => 'Tidak ada yang menjawab di %s: portal mati, atau ada firewall di antaranya.',
+    'error_down' => 'Tidak ada yang menjawab di %s: portal mati, atau ada firewall di antaranya. Periksa nama host dan '
+        . 'port, apakah portal berjalan, dan apakah mesin ini boleh terhubung dengannya.',
     'error_slow' => 'Portal di %s tidak menjawab tepat waktu (%s detik). Mungkin masih bekerja: coba lagi dalam satu menit, '
         . 'setiap panggilan boleh diulang.',
-    'error_connection' => 'Koneksi ke %s gagal: %s.',
+    'error_connection' => 'Koneksi ke %s gagal: %s. Periksa apakah “Secure” dicentang pada entri server dan sertifikat '
+        . 'portal berlaku.',
     'error_clock_ahead' => 'Jam WHMCS ini %s detik lebih cepat daripada jam portal. Atur keduanya dengan NTP.',
     'error_clock_behind' => 'Jam WHMCS ini %s detik lebih lambat daripada jam portal. Atur keduanya dengan NTP.',
     'error_clocks' => 'Jam WHMCS ini dan jam portal berbeda. Atur keduanya dengan NTP.',
