@@ -1,13 +1,17 @@
 """A portal of its own for each test, and one PolarisMail for all, emptied between them."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from portal import create_app, store
+from portal.mail.polarismail import wire
 from portal.sandbox.polarismail.control import PolarisMail as Sandbox
 from portal.shared_mailbox import Holder
+from tests.conftest import ENCRYPTION_KEY
+from tests.shared_mailbox.stage import TIMEOUT, Stage
 from tests.shared_world import DOMAIN, SharedWorld
 
 
@@ -39,3 +43,32 @@ def alice(world: SharedWorld) -> Holder:
 @pytest.fixture
 def bob(world: SharedWorld) -> Holder:
     return world.holder("harbour", 401)
+
+
+@pytest.fixture(scope="module")
+def stage(shared_process: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    shared_process.reset()
+    settings: dict[str, Any] = {
+        "PORTAL_SECRET_KEYS": ["s" * 43],
+        "PORTAL_ENCRYPTION_KEYS": [ENCRYPTION_KEY],
+        "PORTAL_BASE_URL": "https://portal.test",
+        "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('mailboxes') / 'portal.db'}",
+        "REDIS_URL": None,
+        "PORTAL_TRUSTED_PROXIES": 0,
+        "PORTAL_DNS_RESOLVERS": [],
+        "PORTAL_DNS_LOOK_AGAIN": 15,
+        "PORTAL_SESSION_IDLE": 1800,
+        "PORTAL_SESSION_ABSOLUTE": 28800,
+        "PORTAL_MAIL_CONNECT_TIMEOUT": 0.5,
+        "PORTAL_MAIL_TIMEOUT": TIMEOUT,
+    }
+    world = SharedWorld(create_app(settings), shared_process)
+    world.build()
+    with pytest.MonkeyPatch.context() as patch, world.app.app_context():
+        # How long a read waits until it is repeated changes nothing but the time that this takes.
+        patch.setattr(wire, "RETRY_PAUSE", 0.01)
+        yield Stage(world, itertools.count(1000))
+    shared_process.faults()
+    world.app.extensions["mail"].close()
+    world.app.extensions["dns"].close()
+    store.close()
