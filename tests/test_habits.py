@@ -63,6 +63,15 @@ RULES = [
         never=("flask", "requests", "peewee", "portal"),
         but=("portal.mail", "portal.plan", "portal.store"),
     ),
+    Rule("portal.resellers", never=("flask", "requests", "peewee", "portal"), but=("portal.store",)),
+    Rule(
+        "portal.reseller_check",
+        never=("flask", "requests", "peewee", "portal"),
+        but=(
+            *("portal.resellers", "portal.connections", "portal.mail", "portal.plan", "portal.version"),
+            "portal.store",
+        ),
+    ),
     Rule("portal.chart", never=(ANYTHING,)),
     Rule("portal.pictures", never=(ANYTHING,), but=("PIL", "portal.svg")),
     Rule("portal.svg", never=(ANYTHING,), but=("defusedxml", "py_svg_hush")),
@@ -151,6 +160,7 @@ RULES = [
             "history_texts",
             "console",
             "console_forms",
+            "reseller_texts",
         )
     ),
     *(

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from portal.store import servers, services, tenants
+from portal.store.loans import Use
 from portal.store.servers import MailServer
 from portal.store.services import Service
 from portal.store.tenants import Tenant
@@ -72,6 +73,11 @@ class KnownService(click.ParamType[Service]):
         if found is None:
             self.fail(f"there is no service {value}", param, ctx)
         return found
+
+
+def used(use: Use) -> str:
+    """What is used of each limit of a loan."""
+    return ", ".join(f"{name} {getattr(use, name)}/{getattr(use.loan, name) or 'unlimited'}" for name in use.limited)
 
 
 def place(service: Service) -> str:

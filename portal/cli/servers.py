@@ -9,9 +9,9 @@ import click
 from flask.cli import AppGroup
 
 from portal import connections
-from portal.cli.arguments import URL, KnownServer, KnownTenant, Pattern
+from portal.cli.arguments import URL, KnownServer, KnownTenant, Pattern, used
 from portal.store import AlreadyExists, loans, servers
-from portal.store.loans import InUse, Use
+from portal.store.loans import InUse
 from portal.store.servers import MailServer
 from portal.store.tenants import Tenant
 
@@ -78,7 +78,7 @@ def add_server(
 def list_servers() -> None:
     """List the mail servers and whom they are lent to, with what is used of each limit."""
     for known in servers.all_servers():
-        lent = " ".join(_told(use) for use in loans.all_of(server=known)) or "-"
+        lent = " ".join(f"{use.tenant.slug} ({used(use)})" for use in loans.all_of(server=known)) or "-"
         told = [known.name, known.kind, known.url, known.username, known.mail_host, f"lent to: {lent}"]
         told += [f"{name}={value}" for name, value in known.options.items()]
         click.echo("\t".join(told))
@@ -96,7 +96,8 @@ def lend_server(server: MailServer, borrower: Tenant, domains: int, mailboxes: i
     """Let a tenant use a mail server, or change its limits. What is there stays, also where it is more."""
     try:
         if not end:
-            click.echo(_told(loans.used(loans.lend(server, borrower, domains=domains, mailboxes=mailboxes))))
+            lent = loans.lend(server, borrower, domains=domains, mailboxes=mailboxes)
+            click.echo(f"{server.name} is lent to {borrower.slug}: {used(loans.used(lent))}")
             return
         present = servers.loan(server, borrower)
         if present is None:
@@ -105,12 +106,6 @@ def lend_server(server: MailServer, borrower: Tenant, domains: int, mailboxes: i
     except (ValueError, InUse) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{server.name} is not lent to {borrower.slug} any more")
-
-
-def _told(use: Use) -> str:
-    """A loan in a word: what is used of each limit."""
-    parts = [f"{name} {getattr(use, name)}/{getattr(use.loan, name) or 'unlimited'}" for name in use.limited]
-    return f"{use.tenant.slug} ({', '.join(parts)})"
 
 
 def _password(file: TextIO | None) -> str:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 import click
 from flask.cli import AppGroup
 
 from portal.cli.arguments import URL, KnownTenant, Pattern
+from portal.resellers import origin_of
 from portal.store import AlreadyExists, database, tenants
 from portal.store.tenants import Tenant
 
@@ -36,7 +36,7 @@ def add_tenant(slug: str, name: str, whmcs_url: str, owner: bool, colour: str | 
             made, key = tenants.add(
                 slug, name=name, whmcs_url=whmcs_url, owner=owner, brand={"colour": colour.lower()} if colour else {}
             )
-            for origin in origins or (_origin_of(whmcs_url),):
+            for origin in origins or (origin_of(whmcs_url),):
                 tenants.add_origin(made, origin)
     except (ValueError, AlreadyExists) as error:
         raise click.ClickException(str(error)) from None
@@ -76,12 +76,6 @@ def change_origins(known: Tenant, act: str, origin: str | None) -> None:
         _change_origin(known, act, origin)
     for allowed in tenants.origins(known):
         click.echo(allowed)
-
-
-def _origin_of(url: str) -> str:
-    """The origin of a page, as browsers write it."""
-    parts = urlsplit(url.lower())
-    return f"{parts.scheme}://{parts.netloc}".removesuffix(":443")
 
 
 def _change_origin(known: Tenant, act: str, origin: str) -> None:

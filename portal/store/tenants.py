@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from peewee import AutoField, BigIntegerField, BooleanField, CharField, ForeignKeyField, IntegrityError
@@ -80,6 +81,14 @@ def add(
             return tenant, _add_key(tenant)
     except IntegrityError:
         raise AlreadyExists(f"there is a tenant {slug} already") from None
+
+
+def complete_brand(tenant: Tenant, brand: Mapping[str, str]) -> None:
+    """Put into its brand what is not there yet."""
+    whole = {**brand, **tenant.brand}
+    if whole != tenant.brand:
+        tenant.brand = whole
+        tenant.save(only=["brand"])
 
 
 def keys(tenant: Tenant) -> list[str]:
