@@ -237,6 +237,7 @@ def test_a_suspended_service_is_handed_over_with_whmcss_word_for_it(module: Modu
         ("french", "german", "english", "fr"),
         (None, "portuguese-br", "english", "pt-BR"),
         (None, "", "Spanish", "es"),
+        (None, "spanish-mx", "english", "es"),
         (None, "", "klingon", "en"),
     ],
 )

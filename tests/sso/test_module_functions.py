@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from portal import languages as portal_languages
 from portal.sandbox.whmcs import php
 from tests.missing import needs
 from tests.sso.people import ALICE, IN_ADMIN_AREA, KEY, MARC, NORA, SETTINGS
@@ -117,19 +118,95 @@ def test_an_admin_whose_language_is_french_reads_the_settings_and_what_went_wron
     assert failed["error"] == "Le nom d’utilisateur du serveur doit être le nom court de votre tenant dans le portail."
 
 
-def test_every_sentence_is_in_both_languages_with_the_same_places_to_fill() -> None:
-    english, french = (_sentences(language) for language in ("english", "french"))
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("french-ca", "Serveur de courriel"),
+        ("portuguese-pt", "Servidor de e-mail"),
+        ("klingon", "Mail server"),
+        ("../../config", "Mail server"),
+    ],
+)
+def test_a_language_that_we_have_no_file_for_speaks_its_kin_or_english(
+    module: Module, language: str, label: str
+) -> None:
+    options = module("ConfigOptions", {}, session={"area": "admin", "admin": NORA | {"language": language}})["result"]
 
-    assert english.keys() == french.keys()
-    assert [name for name in english if english[name].count("%s") != french[name].count("%s")] == []
+    assert options["server"]["FriendlyName"] == label
+
+
+LANGUAGES = ("english", "french", "german", "indonesian", "portuguese-br", "spanish")
+# A key of which only the beginning stands in the code: the rest is a word of the module's or of the portal's.
+COMPOSED = re.compile(r'"([a-z]+_)\{?\$')
+OF_THE_PORTAL = {
+    *("state_active", "state_suspended", "state_terminated", "state_failed", "state_pending"),
+    *("dns_ok", "dns_missing", "dns_wrong", "dns_conflict", "dns_unknown", "dns_off"),
+}
+
+
+def test_the_module_has_a_file_of_sentences_for_each_language_of_the_portal() -> None:
+    files = {file.stem for file in (SOURCE.parent / "lang").glob("*.php")}
+
+    assert files == set(LANGUAGES)
+    assert len(files) == len(portal_languages.LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_in_every_language_with_the_same_places_to_fill(language: str) -> None:
+    english, other = (_sentences(name) for name in ("english", language))
+
+    assert other.keys() == english.keys()
+    assert [name for name in english if _places(english[name]) != _places(other[name])] == []
+    assert [name for name, sentence in other.items() if not sentence.strip()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_no_sentence_of_another_language_is_left_in_english(language: str) -> None:
+    english, other = (_sentences(name) for name in ("english", language))
+
+    assert [name for name, sentence in other.items() if sentence == english[name] and sentence.count(" ") > 3] == []
 
 
 def test_every_sentence_that_is_asked_for_exists() -> None:
-    sources = "".join(file.read_text(encoding="utf-8") for file in [SOURCE, *SOURCE.parent.glob("lib/*.php")])
-    asked = set(re.findall(r"(?:Problem::of|Language::forStaff)\('([\w-]+)'", sources))
+    asked = set(re.findall(r"(?:Problem::of|Language::forStaff)\('([\w-]+)'", _code()))
+    shown = set(re.findall(r"\$texts\['(\w+)'\]|\$texts\.(\w+)|texts\.(\w+)", _code()))
 
     assert len(asked) > 25
     assert {f"error_{name}" for name in asked} <= _sentences("english").keys()
+    assert {name for names in shown for name in names if name} <= _sentences("english").keys()
+
+
+def test_every_sentence_is_asked_for() -> None:
+    code = _code()
+    words = set(re.findall(r"'([\w-]+)'", code)) | set(re.findall(r"texts\.(\w+)", code))
+    begins = set(COMPOSED.findall(code))
+
+    unused = [
+        name
+        for name in _sentences("english").keys() - OF_THE_PORTAL
+        if not {name, name.removeprefix("error_"), name.removeprefix("error_advice_")} & words
+        and not any(_rest(name.removeprefix("error_"), begin) in words for begin in begins)
+        # What is missing, for each of the two products.
+        and re.sub("_(domain|mailbox)$", "", name) not in words
+    ]
+
+    assert unused == []
+
+
+def _rest(name: str, begins: str) -> str | None:
+    """The word of the code behind a beginning; of a setting, its help too."""
+    return name.removeprefix(begins).removesuffix("_help") if name.startswith(begins) else None
+
+
+def _places(sentence: str) -> int:
+    return len(re.findall(r"%(?:\d+\$)?s", sentence))
+
+
+def _code() -> str:
+    """The module's PHP and templates, but for its sentences."""
+    files = [SOURCE, *SOURCE.parent.glob("*.php"), *SOURCE.parent.glob("lib/*.php"), *SOURCE.parent.glob("**/*.tpl")]
+    files += SOURCE.parents[1].glob("mailporchbox/**/*.tpl")
+    return "".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def _sentences(language: str) -> dict[str, str]:
