@@ -177,6 +177,8 @@ return [
     'error_no_mail_server' => 'O portal funciona, mas ainda não tem um servidor de e-mail para este WHMCS.',
     'error_mail_servers' => 'O portal funciona, mas nem todos os servidores de e-mail. %s',
     'error_silent' => 'A lista não estaria completa: estes servidores de e-mail não responderam: %s.',
+    'error_no_right' => 'Não foi possível criar a tabela %s: o usuário do banco de dados do WHMCS precisa da permissão %s '
+        . 'no banco de dados do WHMCS. Até lá, nenhum uso é cobrado. O banco de dados respondeu: %s',
     'error_addon' => 'Este módulo é para produtos, não para complementos de produtos.',
     'error_which_service' => 'O WHMCS não disse qual é o serviço.',
     'error_no_domain' => 'Este serviço não tem domínio. Informe-o na página do serviço.',

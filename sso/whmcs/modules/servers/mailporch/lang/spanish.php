@@ -181,6 +181,8 @@ return [
     'error_no_mail_server' => 'El portal funciona, pero todavía no tiene un servidor de correo para este WHMCS.',
     'error_mail_servers' => 'El portal funciona, pero no todos los servidores de correo. %s',
     'error_silent' => 'La lista no estaría completa: estos servidores de correo no respondieron: %s.',
+    'error_no_right' => 'No se pudo crear la tabla %s: el usuario de la base de datos de WHMCS necesita el permiso %s en la '
+        . 'base de datos de WHMCS. Hasta entonces no se factura el uso. La base de datos respondió: %s',
     'error_addon' => 'Este módulo es para productos, no para complementos de productos.',
     'error_which_service' => 'WHMCS no dijo de qué servicio se trata.',
     'error_no_domain' => 'Este servicio no tiene dominio. Escríbalo en la página del servicio.',
