@@ -186,6 +186,8 @@ return [
     'error_no_mail_server' => 'Das Portal funktioniert, hat aber noch keinen Mailserver für dieses WHMCS.',
     'error_mail_servers' => 'Das Portal funktioniert, aber nicht jeder Mailserver. %s',
     'error_silent' => 'Die Liste wäre nicht vollständig: Diese Mailserver haben nicht geantwortet: %s.',
+    'error_no_right' => 'Die Tabelle %s konnte nicht angelegt werden: Der Datenbankbenutzer von WHMCS braucht das Recht %s '
+        . 'an der Datenbank von WHMCS. Bis dahin wird keine Nutzung abgerechnet. Die Datenbank meldete: %s',
     'error_addon' => 'Dieses Modul ist für Produkte, nicht für Produkterweiterungen.',
     'error_which_service' => 'WHMCS hat nicht gesagt, um welchen Dienst es geht.',
     'error_no_domain' => 'Dieser Dienst hat keine Domain. Geben Sie sie auf der Seite des Dienstes ein.',

@@ -181,6 +181,8 @@ return [
     'error_no_mail_server' => 'Portal berfungsi, tetapi belum memiliki server email untuk WHMCS ini.',
     'error_mail_servers' => 'Portal berfungsi, tetapi tidak semua server email berfungsi. %s',
     'error_silent' => 'Daftarnya tidak akan lengkap: server email berikut tidak menjawab: %s.',
+    'error_no_right' => 'Tabel %s tidak dapat dibuat: pengguna basis data WHMCS memerlukan hak %s pada basis data WHMCS. '
+        . 'Sampai saat itu pemakaian tidak ditagih. Basis data menyatakan: %s',
     'error_addon' => 'Modul ini untuk produk, bukan untuk addon produk.',
     'error_which_service' => 'WHMCS tidak menyebutkan layanan yang dimaksud.',
     'error_no_domain' => 'Layanan ini tidak memiliki domain. Masukkan di halaman layanan.',
