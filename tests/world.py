@@ -36,7 +36,7 @@ class HandOffs:
         self, slug: str = "northwind", svc: int = 101, name: str = "alice.test", **changed: Any
     ) -> dict[str, Any]:
         """The claims of a hand-off by Alice; other people change what is theirs."""
-        whmcs = WHMCS[slug]
+        whmcs = WHMCS.get(slug, f"https://whmcs.{slug}.test")
         return {
             "v": 1,
             "aud": slug,

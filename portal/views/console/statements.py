@@ -26,13 +26,13 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A statement, and whether the records give the same lines once more."""
+    """A statement, and whether the records give the same lines once more. None: nobody knows its lines any more."""
 
     row: Statement
     since: Any
     until: Any
     total: Decimal | None
-    again: bool
+    again: bool | None
 
 
 def open_windows(service: Service, sold: Client, now: int) -> list[Open]:
@@ -42,10 +42,12 @@ def open_windows(service: Service, sold: Client, now: int) -> list[Open]:
 
 def as_kept(row: Statement) -> Kept:
     amounts = [line["amount"] for line in row.lines]
-    known = None not in amounts
+    # Without a basis it was settled as WHMCS told of it.
+    known = None not in amounts and bool(row.basis)
     together = sum((Decimal(told) for told in amounts), Decimal("0.00")) if known else None
     since, until = statements.moment(row.since), statements.moment(row.until)
-    return Kept(row, since, until, together, again=statements.agrees(row, statements.recomputed(row)))
+    again = statements.agrees(row, statements.recomputed(row)) if row.basis else None
+    return Kept(row, since, until, together, again)
 
 
 def _open(service: Service, sold: Client, now: int) -> Iterator[Open]:

@@ -208,6 +208,21 @@ def test_statements_say_on_which_invoice_they_are_and_whether_the_records_still_
     assert page.text.count("the records give the same again") == 1
 
 
+def test_a_statement_that_was_settled_as_whmcs_told_is_shown_without_what_nobody_knows(
+    world: World, nora: Visitor
+) -> None:
+    with world.app.app_context():
+        service = services.find("northwind", 101)
+        assert service is not None
+        statements.settle_unknown(service, (int(time.time()) - 7200, int(time.time()) - 3600), 78, ["5.00"])
+
+    page = nora.get("services/northwind/101")
+
+    assert says(page, "on invoice 78")
+    assert not says(page, "$0.00")
+    assert "the records give" not in page.text
+
+
 def test_names_are_only_text(world: World, nora: Visitor) -> None:
     with world.app.app_context():
         Service.update(name="<img src=x>.test").where(Service.svc == 102).execute()
