@@ -12,6 +12,7 @@ from portal.current import Actor
 from portal.mail import MailError, Refused
 from portal.provisioning import NotPossible
 from portal.store import AlreadyExists, history, services
+from portal.store.loans import InUse
 from portal.store.services import Service
 from portal.store.tenants import LastOrigin, Tenant
 
@@ -19,7 +20,7 @@ T = TypeVar("T")
 
 PER_PAGE = 50
 LONGEST_SEARCH = 200
-REFUSALS = (Refused, NotPossible, AlreadyExists, LastOrigin)
+REFUSALS = (Refused, NotPossible, AlreadyExists, LastOrigin, InUse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,24 @@ def service(slug: str, svc: int) -> Service:
 
 def actor_for(service: Service) -> Actor:
     """The operator, as the service's own people may read of them: to another tenant's, the portal's owner is nobody."""
+    return _actor_for(service.tenant)
+
+
+def _actor_for(tenant: Tenant) -> Actor:
     actor = current.actor()
-    return actor if service.tenant == current.tenant() else replace(actor, id="", name="")
+    return actor if tenant == current.tenant() else replace(actor, id="", name="")
 
 
 @contextmanager
-def recorded(action: str, subject: str, of: Service | None = None, **detail: Any) -> Iterator[None]:
-    """Write down an act before it is tried, and how it ended. That of a service its customer reads too."""
-    owner, actor = (current.tenant(), current.actor()) if of is None else (of.tenant, actor_for(of))
+def recorded(
+    action: str, subject: str, of: Service | None = None, at: Tenant | None = None, **detail: Any
+) -> Iterator[None]:
+    """Write down an act before it is tried, and how it ended. That of a service its customer reads too.
+
+    `at`: the tenant it is about, when that is another one; its operators read it.
+    """
+    owner = of.tenant if of is not None else at or current.tenant()
+    actor = _actor_for(owner)
     if owner != current.tenant():
         # Who it was is for the portal's owner to know.
         history.note(current.tenant(), None, g.visit.session, current.actor(), action, subject)

@@ -10,6 +10,7 @@ from wtforms.validators import AnyOf, DataRequired, Optional, Regexp
 
 from portal.fields import AtMost, lower, one_line, strip
 from portal.forms import Form
+from portal.languages import LANGUAGES
 
 HOST = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}"
 KINDS = {"smartermail": "SmarterMail", "polarismail": "PolarisMail"}
@@ -86,6 +87,54 @@ class ServerForm(Form):
             "webmail_url": self.webmail_url.data or (usual_webmail if url == usual_url else ""),
             "mx_hosts": [host for host in re.split(r"[\s,]+", self.mx_hosts.data or "") if host],
         }
+
+
+class ResellerForm(Form):
+    """A reseller to set up."""
+
+    slug = StringField(
+        _l("Short name"),
+        filters=[lower],
+        validators=[
+            DataRequired(NEEDED),
+            Regexp(r"[a-z0-9-]{2,32}$", message=_l("Use 2 to 32 letters from a to z, digits and hyphens.")),
+        ],
+    )
+    name = StringField(_l("Name"), filters=[strip], validators=[DataRequired(NEEDED), AtMost(100), one_line])
+    whmcs_url = StringField(
+        _l("Address of its WHMCS"),
+        filters=[strip],
+        validators=[
+            DataRequired(NEEDED),
+            AtMost(255),
+            Regexp(r"https?://[^\s/@]+(/\S*)?$", message=_l("Write https://… as in a browser.")),
+        ],
+    )
+    colour = StringField(
+        _l("Colour"),
+        filters=[lower],
+        validators=[Optional(), Regexp(r"#[0-9a-f]{6}$", message=_l("A colour looks like this: #1f5fa8"))],
+    )
+    support = StringField(
+        _l("Support link"),
+        filters=[strip],
+        validators=[
+            Optional(),
+            AtMost(200),
+            Regexp(r"https://[^\s\"'<>]+$", message=_l("Write https://… as in a browser.")),
+        ],
+    )
+    language = SelectField(
+        _l("Language where WHMCS tells none"),
+        choices=[SelectChoice(value=tag, label=name) for tag, name in LANGUAGES.items()],
+        validate_choice=False,
+        validators=[AnyOf(LANGUAGES, message=NEEDED)],
+    )
+
+    def brand(self) -> dict[str, str]:
+        """What was told of its brand."""
+        told = {name: self[name].data for name in ("colour", "support", "language")}
+        return {name: value for name, value in told.items() if value}
 
 
 class OriginForm(Form):

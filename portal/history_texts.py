@@ -61,6 +61,12 @@ SENTENCES = {
         _l("Password of the mail server %(subject)s replaced"),
         _l("Replace the password of the mail server %(subject)s"),
     ),
+    "tenant.set-up": (_l("Tenant %(subject)s set up"), _l("Set up the tenant %(subject)s")),
+    "loan.change": (
+        _l("Mail server %(subject)s lent, with limits"),
+        _l("Lend the mail server %(subject)s, with limits"),
+    ),
+    "loan.end": (_l("Mail server %(subject)s taken back"), _l("Take the mail server %(subject)s back")),
     "key.rotate": (_l("New key for %(subject)s made"), _l("Make a new key for %(subject)s")),
     "origin.add": (_l("Origin %(subject)s added"), _l("Add the origin %(subject)s")),
     "origin.remove": (_l("Origin %(subject)s removed"), _l("Remove the origin %(subject)s")),

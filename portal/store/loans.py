@@ -51,7 +51,7 @@ class Use:
     @property
     def limited(self) -> Sequence[str]:
         """What of it can be limited."""
-        return LIMITED[self.server.kind]
+        return limited(self.server)
 
     @property
     def full(self) -> list[str]:
@@ -59,11 +59,16 @@ class Use:
         return [name for name in self.limited if getattr(self, name) >= getattr(self.loan, name) > 0]
 
 
+def limited(server: MailServer) -> Sequence[str]:
+    """What of it can be limited, by the names of a loan's limits."""
+    return LIMITED[server.kind]
+
+
 def check_limits(server: MailServer, domains: int, mailboxes: int) -> None:
     """Raise ValueError with a sentence for limits that are none, or that this kind of server has no use for."""
     if min(domains, mailboxes) < 0:
         raise ValueError("a limit is a number, and 0 is none")
-    if domains and "domains" not in LIMITED[server.kind]:
+    if domains and "domains" not in limited(server):
         raise ValueError(f"{server.name} has no domains of customers' own: limit its mailboxes")
 
 
