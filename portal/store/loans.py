@@ -25,7 +25,12 @@ LIMITED = {"smartermail": ("domains", "mailboxes"), "polarismail": ("mailboxes",
 
 
 class InUse(Exception):
-    """Services of the tenant are on the mail server. The text is a sentence for whoever gave the command."""
+    """Services of the tenant are on the mail server; `names` are those of some, and how many there are more."""
+
+    def __init__(self, present: Loan, names: Sequence[str]) -> None:
+        self.names, self.more = list(names[:3]), len(names[3:])
+        some = ", ".join(self.names) + (f" and {self.more} more" if self.more else "")
+        super().__init__(f"services of {present.tenant.slug} are on {present.server.name}: {some}")
 
 
 class Full(Exception):
@@ -96,8 +101,7 @@ def end(present: Loan) -> None:
             for service in holders(present.tenant, present.server, product).order_by(Service.name)
         ]
         if names:
-            some = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
-            raise InUse(f"services of {present.tenant.slug} are on {present.server.name}: {some}")
+            raise InUse(present, names)
         present.delete_instance()
 
 

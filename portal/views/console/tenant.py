@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from flask_babel import gettext as _
 
 from portal import console, current, htmx, reseller_check, reseller_texts
+from portal.languages import listed
 from portal.security import limiter
 from portal.store import loans, servers, tenants
 from portal.store.loans import InUse
@@ -46,7 +47,9 @@ def take_back(slug: str) -> Response:
         with console.recorded("loan.end", server.name, at=tenant):
             loans.end(present)
     except InUse as error:
-        return card(tenant, trouble=_("It was not taken back: %(reason)s.", reason=error), status=422)
+        names = listed([*error.names, *(["…"] if error.more else [])])
+        trouble = _("It was not taken back: services of this tenant are on it, %(names)s.", names=names)
+        return card(tenant, trouble=trouble, status=422)
     htmx.say(_("The mail server %(server)s was taken back.", server=server.name))
     return card(tenant)
 

@@ -149,7 +149,7 @@ def test_a_mail_server_in_use_is_not_taken_back_and_the_services_are_named(world
     page = nora.post("tenants/harbour/take-back", {"server": "1"})
 
     assert page.status_code == 422
-    assert says(page, "It was not taken back: services of harbour are on mail1: bob.test.")
+    assert says(page, "It was not taken back: services of this tenant are on it, bob.test.")
     assert ("loan.end", "mail1", "", "refused") in audit(world, "harbour")
     assert len(limits(world, "harbour")) == 1
 
