@@ -26,6 +26,16 @@ class Shades:
     on_dark: str
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A colour that is shown in another shade on pages of a theme, because of its contrast there."""
+
+    theme: str
+    wanted: str
+    shown: str
+    contrast: float
+
+
 def is_colour(value: str) -> bool:
     """Whether this is `#rrggbb`."""
     return re.fullmatch(r"#[0-9a-fA-F]{6}", value) is not None
@@ -92,6 +102,20 @@ def shades(colour: str, dark_colour: str = "") -> Shades:
     light = _toward(colour, LIGHT_GROUND, darker=True)
     dark = _toward(dark_colour or colour, DARK_GROUND, darker=False)
     return Shades(light, _on(light), dark, _on(dark))
+
+
+def corrections(brand: Brand) -> list[Correction]:
+    """Which of its colours are shown in another shade, and what contrast they have as they are."""
+    made = shades(brand.colour, brand.dark_colour)
+    wanted = (
+        ("light", brand.colour, made.light, LIGHT_GROUND),
+        ("dark", brand.dark_colour or brand.colour, made.dark, DARK_GROUND),
+    )
+    return [
+        Correction(theme, colour, shown, contrast(colour, ground))
+        for theme, colour, shown, ground in wanted
+        if shown != colour.lower()
+    ]
 
 
 def contrast(one: str, other: str) -> float:

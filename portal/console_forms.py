@@ -141,3 +141,9 @@ class OriginForm(Form):
     """An origin whose pages may embed the portal."""
 
     origin = StringField(_l("Origin"), filters=[lower], validators=[DataRequired(NEEDED), AtMost(255)])
+
+
+class HostForm(Form):
+    """A tenant's own host name; empty for none."""
+
+    host = StringField(_l("Host name"), filters=[strip], validators=[Optional(), AtMost(255)])

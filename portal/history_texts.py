@@ -68,6 +68,13 @@ SENTENCES = {
     ),
     "loan.end": (_l("Mail server %(subject)s taken back"), _l("Take the mail server %(subject)s back")),
     "key.rotate": (_l("New key for %(subject)s made"), _l("Make a new key for %(subject)s")),
+    "brand.draft": (_l("Draft of the brand of %(subject)s saved"), _l("Save a draft of the brand of %(subject)s")),
+    "brand.publish": (_l("Brand of %(subject)s published"), _l("Publish the brand of %(subject)s")),
+    "brand.discard": (
+        _l("Draft of the brand of %(subject)s discarded"),
+        _l("Discard the draft of the brand of %(subject)s"),
+    ),
+    "brand.host": (_l("Own host name changed: %(subject)s"), _l("Change the own host name: %(subject)s")),
     "origin.add": (_l("Origin %(subject)s added"), _l("Add the origin %(subject)s")),
     "origin.remove": (_l("Origin %(subject)s removed"), _l("Remove the origin %(subject)s")),
     "operation.finish": (_l("What had broken off was finished"), _l("Finish what had broken off")),

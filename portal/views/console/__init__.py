@@ -1,7 +1,20 @@
 """The operator's console: a module per page, each with its card's name."""
 
-from portal.views.console import audit, health, jobs, keys, origins, servers, services, tenant, tenants, visit
+from portal.views.console import (
+    audit,
+    brand,
+    health,
+    jobs,
+    keys,
+    origins,
+    own_host,
+    servers,
+    services,
+    tenant,
+    tenants,
+    visit,
+)
 
-PAGES = (services, servers, tenants, tenant, keys, origins, audit, health, jobs, visit)
+PAGES = (services, servers, tenants, tenant, brand, own_host, keys, origins, audit, health, jobs, visit)
 
 __all__ = ["PAGES"]
