@@ -8,7 +8,19 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
-from portal import brand, current, dns_texts, domains, estimate, htmx, languages, sections, security, session
+from portal import (
+    brand,
+    core_texts,
+    current,
+    dns_texts,
+    domains,
+    estimate,
+    htmx,
+    languages,
+    sections,
+    security,
+    session,
+)
 from portal.auth import WRITERS
 from portal.mail import NEVER, Refused
 from portal.passwords import Policy
@@ -30,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(estimate.money, "money")
     app.add_template_filter(languages.day, "day")
     app.add_template_filter(languages.month, "month")
+    core_texts.init_app(app)
     dns_texts.init_app(app)
 
 

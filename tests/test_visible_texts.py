@@ -13,7 +13,7 @@ from jinja2 import Environment, nodes
 
 from portal import ROOT
 
-TRANSLATING = frozenset({"_", "_l", "_n", "_text", "ngettext", "pgettext"})
+TRANSLATING = frozenset({"_", "_l", "_n", "_text", "N_", "ngettext", "pgettext"})
 NAMES = frozenset({"EAS", "MAPI"})
 WORD = re.compile(r"[^\W\d_]{2,}")
 # A sentence, or a word as one would begin a label with; and no class, address or identifier.
@@ -115,6 +115,8 @@ OTHERS = {
     "portal/views/__init__.py": {"Portal"},
     "portal/views/devices.py": {"Configuration", "Incoming", "Outgoing"},
     "portal/views/system.py": {"Forwarded", "Via", "Bearer "},
+    # WHMCS's words, and the modules' names in it.
+    "portal/reseller_texts.py": {"Mailporch", "Mailporch mailboxes", "Other"},
     "portal/languages.py": {"English", "Deutsch", "Español", "Français", "Bahasa Indonesia", "Português (Brasil)"},
 }
 
