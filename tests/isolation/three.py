@@ -112,9 +112,9 @@ class Three(World):
 
     def _seed(self, tenant: Tenant) -> None:
         slug, elsewhere = tenant.slug, Elsewhere(self.mail)
-        own_hosts.put(tenant, f"mail.{slug}-host.test")
+        own_hosts.put(tenant, host(slug))
         brand = {"colour": COLOUR[slug], "support": f"https://help.{slug}.test/", "powered_by": False}
-        brands.publish(tenant, brand, {"logo": Logo(f"{slug}'s logo".encode())})
+        brands.publish(tenant, brand, {"logo": Logo(logo(slug))})
         brands.save_draft(tenant, brand | {"name": f"{slug}'s next name"})
         for domain in (f"{slug}.test", f"{slug}-two.test"):
             self.mail.domain(domain, admin=ADMIN)
@@ -253,6 +253,15 @@ def whmcs(slug: str) -> str:
 def links(slug: str, svc: int) -> dict[str, str]:
     names = {"service": "clientarea.php?action=productdetails&id", "support": "submitticket.php?of", "upgrade": "up?id"}
     return {name: f"{whmcs(slug)}/{path}={svc}" for name, path in names.items()}
+
+
+def logo(slug: str) -> bytes:
+    return f"{slug}'s logo".encode()
+
+
+def host(slug: str) -> str:
+    """Its own."""
+    return f"mail.{slug}-host.test"
 
 
 def tables() -> list[type[Model]]:
