@@ -16,7 +16,6 @@ from tests.isolation.three import PRICE, SHARED, Three, links, whmcs
 from tests.views.api.whmcs import Whmcs, registration
 from tests.world import ADMIN, Visitor
 
-
 Lines = Callable[[], list[dict[str, Any]]]
 
 
