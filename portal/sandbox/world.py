@@ -124,6 +124,10 @@ class Sandbox:
     def portal_log(self) -> Path:
         return self._portal.log
 
+    def command(self, *arguments: str) -> str:
+        """Run `flask …` of this portal and return what it printed. PortalFailed when it fails."""
+        return self._portal.command(*arguments)
+
     def _start(self, stack: ExitStack) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mailporch-")))
         self._controls: dict[str, str] = {}
