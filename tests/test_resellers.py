@@ -1,7 +1,7 @@
 """A reseller is set up by one command that can be repeated; a check goes all the way round, says what is missing."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,13 +27,12 @@ def flask(world: World) -> Flask:
 
 
 @pytest.fixture
-def quay(world: World, flask: Flask) -> Iterator[Tenant]:
+def quay(world: World, flask: Flask) -> Tenant:
     """A reseller that was just set up, with its key known to the world."""
     found = KEY.search(flask(*QUAY).stdout)
     assert found is not None
     world.keys["quay"] = found[1]
-    with world.app.app_context():
-        yield kept()
+    return kept()
 
 
 def kept() -> Tenant:
