@@ -1,6 +1,6 @@
 """What setting up a reseller says, alike in commands and in the console: the check, and what WHMCS is given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal import core_texts
 from portal.languages import listed
 from portal.store import own_hosts, servers
 from portal.store.tenants import Tenant
@@ -67,8 +68,16 @@ class Part:
 
 def sentence(code: str, facts: Mapping[str, Any]) -> str:
     """What a line of the check says."""
-    told = {name: _moment(value) if name == "at" else value for name, value in facts.items()}
+    told = {name: TOLD[name](value) if name in TOLD else value for name, value in facts.items()}
     return str(SENTENCES[code]) % told
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+# How a fact of that name is told, where not as it is.
+TOLD: Mapping[str, Callable[[Any], str]] = {"at": _moment, "errors": core_texts.said}
 
 
 def entries(tenant: Tenant, base_url: str, key: str = "") -> Iterator[Part]:
@@ -115,7 +124,3 @@ def _product(kind: str, names: list[str]) -> Part:
         _("Custom field"): _("named Mailbox: a text box, required, shown on the order form"),
     }
     return Part(where, fields, (saved,))
-
-
-def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.sandbox.polarismail.control import PolarisMail
-from portal.store import loans, operations, servers, tenants
+from portal.store import domain_aliases, loans, operations, servers, tenants
 from tests.views.api.whmcs import OWN_PASSWORD, Whmcs, find, problem, registration
 from tests.world import World
 
@@ -158,3 +158,17 @@ def test_who_has_a_domain_is_told_to_no_other_tenant(
 
     assert {problem(answer) for answer in answers} == {(409, "taken")}
     assert {told(answer) for answer in answers} == {"This domain is in use here already, by another service."}
+
+
+@pytest.mark.parametrize("call", ["create", "put"])
+def test_a_domain_alias_of_another_tenants_service_is_in_use_like_a_domain(
+    world: World, reseller: Whmcs, taken: str, call: str
+) -> None:
+    """Also for whoever could prove the domain of that name on the mail server."""
+    with world.app.app_context():
+        domain_aliases.hold(world.service(), taken, present=(), at_most=3)
+
+    answer = create(reseller, 900, taken) if call == "create" else reseller.put(900, taken, password=OWN_PASSWORD)
+
+    assert problem(answer) == (409, "taken")
+    assert find(world, "harbour", 900) is None
