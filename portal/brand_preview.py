@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from flask import g, render_template, url_for
 from flask_babel import gettext as _
 
-from portal import chart, listing
+from portal import listing
 from portal.address_lines import choose, frame, lines
 from portal.brand import Brand
 from portal.mail import Alias, Figures, Mailbox
@@ -15,7 +15,6 @@ from portal.sections import Section
 
 DOMAIN = "example.com"
 GB = 2**30
-DAY = 86_400
 # Local part, name, gigabytes of its limit, and days since the last sign-in.
 PEOPLE = (("anna", "Anna Weber", 4.1, 5, 0), ("louis", "Louis Martin", 1.2, 5, 1), ("office", "", 0.3, 2, 12))
 
@@ -33,7 +32,7 @@ def documents(brand: Brand) -> dict[str, str]:
 
 def _document(brand: Brand, theme: str) -> str:
     snapshot, query, address = _snapshot(), listing.Query(), url_for("addresses.show")
-    page = listing.page(snapshot, query, {})
+    page = listing.page(snapshot, query, dict.fromkeys(snapshot.by_address, ()))
     rows = len(snapshot.entries)
     return render_template(
         "console/preview.html",
@@ -50,7 +49,7 @@ def _document(brand: Brand, theme: str) -> str:
         snapshot=snapshot,
         figures=snapshot.figures,
         max_users=10,
-        chart=_chart(),
+        chart=None,
         months=[],
         growing=[],
         largest=[],
@@ -89,9 +88,3 @@ def _snapshot() -> Snapshot:
     figures = Figures(used, 12 * GB, len(mailboxes), 0, 1, 0)
     phones = frozenset({f"anna@{DOMAIN}"})
     return Snapshot(figures, mailboxes, addresses, (alias,), phones, phones, time.time())
-
-
-def _chart() -> chart.Chart:
-    today = int(time.time()) // DAY
-    days = range(today - 180, today + 1)
-    return chart.drawn([(day, round((2.4 + 3.2 * (day - days[0]) / len(days)) * GB)) for day in days], days[0], today)

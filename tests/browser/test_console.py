@@ -21,6 +21,8 @@ PAGES = (
     "tenants/",
     "tenants/harbour/",
     "tenants/harbour/check",
+    "brand/",
+    "own-host/",
     "keys/",
     "origins/",
     "audit/",

@@ -58,7 +58,8 @@ def save() -> Response:
         with console.recorded("brand.draft", tenant.slug):
             brands.save_draft(tenant, settings, pictures)
         htmx.say(_("The draft was saved. Your customers do not see it until you publish it."))
-    return index()
+    # Made anew, so that no file is left in it to be sent once more.
+    return htmx.in_place_of(index(), "#brand")
 
 
 @bp.post("/discard")
