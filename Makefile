@@ -9,7 +9,7 @@ TEST_PACKAGES := $(DEMO_PACKAGES) smarty3 chromium fonts-dejavu-core redis-serve
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: help demo test check bench messages clean demo-packages test-packages
+.PHONY: help demo test check bench screens messages clean demo-packages test-packages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -29,6 +29,9 @@ check: $(INSTALLED) $(CATALOGUES) ## format, lint, types, templates, PHP syntax
 
 bench: $(INSTALLED) $(CATALOGUES) ## measure, print a table, write JSON
 	@$(BIN)/python -m bench $(ARGS)
+
+screens: test-packages $(INSTALLED) $(CATALOGUES) ## look at every screen in every language, theme and width; pictures into screens/
+	@SCREENS=screens $(BIN)/python -m pytest -n 2 tests/browser/test_screens.py $(ARGS)
 
 messages: $(INSTALLED) ## bring the translation catalogues up to date with the texts in the code
 	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k _n:1,2 --no-location -o messages.pot .

@@ -21,6 +21,7 @@ NOT_OURS = {
     ".hypothesis",
     "__pycache__",
     "instance",
+    "screens",
     "vendor",
 }
 ANYTHING = "*"

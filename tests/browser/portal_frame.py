@@ -61,6 +61,14 @@ def in_column(portal: Frame, width: int) -> None:
     until(portal, "width => document.documentElement.clientWidth === width", width)
 
 
+def at_width(portal: Frame, width: int) -> None:
+    """Give the portal this width: in its column, or as a window."""
+    if portal.parent_frame:
+        in_column(portal, width)
+    else:
+        portal.page.set_viewport_size({"width": width, "height": 900})
+
+
 def sticks_out(portal: Frame) -> list[str]:
     """The elements that are wider than the frame, or than what they stand in."""
     return portal.evaluate(CLIPPED)

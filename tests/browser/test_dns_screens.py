@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Frame, expect
 from portal.sandbox.control import Running
 from tests.browser.axe import MOTIONLESS, finds
 from tests.browser.dns_world import SOON, WELL, Domain, becomes, wanted
-from tests.browser.portal_frame import go, in_column, opened, opened_by_link, sticks_out
+from tests.browser.portal_frame import at_width, go, opened, opened_by_link, sticks_out
 from tests.live import Live
 
 SCREENS = ("", "deliverability", "mx", "spf", "dkim", "dmarc", "autodiscover", "deliverability/records")
@@ -50,14 +50,6 @@ def portal(
     return portal
 
 
-def made(portal: Frame, width: int) -> None:
-    """Give the portal this width."""
-    if portal.parent_frame:
-        in_column(portal, width)
-    else:
-        portal.page.set_viewport_size({"width": width, "height": 900})
-
-
 def wrong(portal: Frame, domain: Domain, verdicts: str) -> Iterator[str]:
     """What is wrong with each page as it is now, which looks again until its records are as they are expected."""
     for width, screen in zip(cycle(WIDTHS), SCREENS):
@@ -68,9 +60,9 @@ def wrong(portal: Frame, domain: Domain, verdicts: str) -> Iterator[str]:
             "all => all.forEach(one => one.open = true)"
         )
         for other in WIDTHS:
-            made(portal, other)
+            at_width(portal, other)
             yield from (f"{screen} at {other} px: {line}" for line in sticks_out(portal))
-        made(portal, width)
+        at_width(portal, width)
         yield from (f"{screen} at {width} px: {line}" for line in finds(portal))
 
 
