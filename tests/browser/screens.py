@@ -79,6 +79,12 @@ def asked_for(name: str, then: str) -> Step:
     return after(filled("#domain", name), clicked("#domain-aliases button[type=submit]", then))
 
 
+def previewed(portal: Frame) -> None:
+    portal.locator("#dark_colour").press_sequentially("#")
+    portal.locator("[data-corrected]").first.wait_for()
+    loaded(portal)
+
+
 DOMAIN = (
     Screen("overview", ""),
     Screen("overview, unfolded", step=unfold),
@@ -200,6 +206,15 @@ CONSOLE = (
     Screen("mail server's password", "console/servers/1/password"),
     Screen("keys", "console/keys/", unfold),
     Screen("origins", "console/origins/", unfold),
+    Screen("tenants", "console/tenants/"),
+    Screen("reseller, form", step=unfold),
+    Screen("reseller, errors", step=clicked("#tenants form button[type=submit]", ".alert")),
+    Screen("tenant", "console/tenants/harbour/", unfold),
+    Screen("tenant, checked", "console/tenants/harbour/check"),
+    Screen("brand", "console/brand/"),
+    Screen("brand, a colour that is corrected", step=after(filled("#colour", "#ffff00"), previewed)),
+    Screen("brand, errors", step=after(filled("#terms", "nowhere"), clicked("#brand-form button", "#brand > .alert"))),
+    Screen("own host name", "console/own-host/"),
     Screen("audit", "console/audit/", unfold),
     Screen("health", "console/health/", unfold),
     Screen("health of DNS", "console/health/dns"),
