@@ -1,8 +1,8 @@
 """What the portal's core says to staff, in the reader's language.
 
 The core, what it writes down and what the API answers speak English, one sentence for each thing: a record stays what
-it was, whoever reads it later. A page finds the sentence again here, with the values that are in it. What a mail
-server's client says is not here: that is for whoever looks for a fault.
+it was, whoever reads it later. A page finds the sentence again here, with the values that are in it. Which call to a
+mail server failed, and how, is not here: that is for whoever looks for a fault.
 """
 
 import re
@@ -111,6 +111,23 @@ SENTENCES = (
     N_("the mailbox is not on the mail server"),
     N_("its registration changed meanwhile"),
     N_("not tried: its mail server does not answer"),
+    # What the test of a mail server says (portal.mail).
+    N_("Signed in as a system administrator; domains: %(count)s."),
+    N_("Signed in as a system administrator at version %(version)s; domains: %(count)s."),
+    N_("Signed in as an admin; domains: %(count)s."),
+    N_(
+        "Check the user name and the password of the server's entry, that the account is an admin's, and that it has no"
+        " two-step verification."
+    ),
+    N_("The account lacks rights: give it all of an admin's, or enter another one that has them."),
+    N_("Try again; if that stays so, look for a firewall that swallows what the portal's machine sends there."),
+    N_("Check the address of the API, and that the portal's machine may connect to it (firewall, DNS)."),
+    N_("The mail platform is at fault itself: try again later, or ask its vendor."),
+    N_("Check that the account is an admin's with all rights."),
+    N_(
+        "What answers there is not the API, or turns the portal's machine away: check the address of the API, and with"
+        " the vendor whether the account may be used from there."
+    ),
 )
 # What the values `expected` and `parts` are made of.
 PARTS = (
@@ -152,10 +169,15 @@ def said(text: str) -> str:
     whole = _said(text, SENTENCES)
     if whole is not None:
         return whole
-    for end in END.finditer(text):
-        first = _said(text[: end.start()], SENTENCES)
+    parts = [(text[: end.start()], text[end.end() :]) for end in END.finditer(text)]
+    for before, after in parts:
+        first = _said(before, SENTENCES)
         if first is not None:
-            return f"{first} {said(text[end.end() :])}"
+            return f"{first} {said(after)}"
+    for before, after in parts:
+        last = _said(after, SENTENCES)
+        if last is not None:
+            return f"{before} {last}"
     return text
 
 

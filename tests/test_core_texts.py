@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from portal import ROOT, core_texts, plan
+from portal.mail.polarismail import CURES
 from portal.plan import MailboxPlan, NotConfigured, Plan
 from portal.store import loans, services
 from tests.world import World
@@ -95,6 +96,20 @@ def test_sentences_one_after_the_other_are_each_said(app: Flask) -> None:
 
     assert "1. a. b" in french
     assert "is not" not in french
+
+
+@pytest.mark.parametrize("cure", [cure for _, cure in CURES])
+def test_what_to_do_about_a_mail_server_is_said_behind_what_failed(app: Flask, cure: str) -> None:
+    french = said(app, f"sign in: no answer in time. {cure}")
+
+    assert french.startswith("sign in: no answer in time. ")
+    assert cure not in french
+
+
+def test_what_a_mail_servers_test_found_is_said_in_the_readers_language(world: World) -> None:
+    english = world.app.extensions["mail"].client(world.server).check()
+
+    assert "administrateur" in said(world.app, english)
 
 
 def test_what_a_password_lacks_is_listed_as_the_language_does(app: Flask) -> None:

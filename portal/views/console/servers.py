@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 
-from portal import console, current, htmx
+from portal import console, core_texts, current, htmx
 from portal.connections import VENDORS
 from portal.console_forms import NEEDED, PasswordOfServerForm, ServerForm
 from portal.mail import MailError
@@ -58,7 +58,7 @@ def add() -> Response:
     except AlreadyExists:
         form.refuse("name", _("There is a mail server of this name already."))
         return _list(form, status=422)
-    htmx.say(_("Mail server %(name)s added. %(said)s", name=given["name"], said=said))
+    htmx.say(_("Mail server %(name)s added. %(said)s", name=given["name"], said=core_texts.said(said)))
     return _list(ServerForm(formdata=None))
 
 
@@ -97,7 +97,7 @@ def replace_password(number: int) -> Response:
             servers.replace_password(found, form.password.data)
     except MailError as error:
         return htmx.card("console/server_password.html", 502, server=found, form=form, trouble=str(error))
-    htmx.say(_("The password of %(name)s was replaced. %(said)s", name=found.name, said=said))
+    htmx.say(_("The password of %(name)s was replaced. %(said)s", name=found.name, said=core_texts.said(said)))
     return _list(ServerForm(formdata=None))
 
 
