@@ -106,7 +106,7 @@ class BrandForm(Form):
     language = SelectField(
         _l("Default language"),
         choices=[
-            SelectChoice("", "English"),
+            SelectChoice("", LANGUAGES["en"]),
             *(SelectChoice(tag, name) for tag, name in LANGUAGES.items() if tag != "en"),
         ],
         validate_choice=False,

@@ -150,7 +150,7 @@ def english_left(page: TestResponse, french: Catalog) -> list[str]:
     shown = html.unescape(page.text)
     english = [form for message in texts(french) for form in forms(message.id)]
     parts = [part.strip() for form in english for part in PLACEHOLDER.split(form)]
-    return [part for part in parts if " " in part and part in shown]
+    return [part for part in parts if re.search(r"[a-z] [a-z]", part) and part in shown]
 
 
 def refused_hand_off(world: World) -> TestResponse:

@@ -115,6 +115,8 @@ OTHERS = {
     "portal/views/__init__.py": {"Portal"},
     "portal/views/devices.py": {"Configuration", "Incoming", "Outgoing"},
     "portal/views/system.py": {"Forwarded", "Via", "Bearer "},
+    # Made-up people.
+    "portal/brand_preview.py": {"Anna Weber", "Louis Martin"},
     # WHMCS's words, and the modules' names in it.
     "portal/reseller_texts.py": {"Mailporch", "Mailporch mailboxes", "Other"},
     "portal/languages.py": {"English", "Deutsch", "Español", "Français", "Bahasa Indonesia", "Português (Brasil)"},
