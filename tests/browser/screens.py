@@ -208,7 +208,7 @@ CONSOLE = (
     Screen("origins", "console/origins/", unfold),
     Screen("tenants", "console/tenants/"),
     Screen("reseller, form", step=unfold),
-    Screen("reseller, errors", step=clicked("#tenants form button[type=submit]", ".alert")),
+    Screen("reseller, errors", step=clicked("#tenants form button[type=submit]", ".field-error")),
     Screen("tenant", "console/tenants/harbour/", unfold),
     Screen("tenant, checked", "console/tenants/harbour/check"),
     Screen("brand", "console/brand/"),
