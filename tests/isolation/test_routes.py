@@ -77,6 +77,8 @@ def form(slug: str) -> dict[str, Any]:
         "server": f"{slug}-own",
         "host": f"mail.{slug}-host.test",
         "policy": "none",
+        "colour": "#114488",
+        "publish": "on",
     }
 
 
@@ -245,7 +247,8 @@ def test_searches_of_the_console_find_birchs_as_little_as_nobodys(world: Three, 
     for url, search in product(pages, searches):
         for word, none in (("birch", NOWHERE), (str(OWN_SVC["birch"]), str(NO_SVC))):
             found, nothing = (alders["operator"].get(f"{url}?{search.format(text)}") for text in (word, none))
-            if url != "/console/health/dns":
+            # Two of them tell the time.
+            if url not in ("/console/health/dns", "/console/brand/"):
                 told, empty = (same(one, {0: f"%23{text}", 1: text}) for one, text in ((found, word), (nothing, none)))
                 assert told == empty, (url, search)
 
@@ -289,3 +292,21 @@ def test_of_birch_anybody_is_told_its_looks_alone(world: Three) -> None:
     everything = "".join(told.values())
     secret = ["birch-", "birch.test/admin", "Birch Person", "birch@", world.keys["birch"], PRICE["birch"]]
     assert [mark for mark in (*secret, str(INVOICE["birch"])) if mark in everything] == []
+
+
+def test_a_picture_is_there_under_the_name_of_its_own_tenant_alone(world: Three) -> None:
+    client, digest = world.app.test_client(), sha256(logo("birch")).hexdigest()
+
+    answers = {slug: client.get(f"/brand/{slug}/{digest}", base_url=BASE).status_code for slug in (*SLUGS, NOWHERE)}
+
+    assert answers == {"alder": 404, "birch": 200, "cedar": 404, NOWHERE: 404}
+
+
+def test_what_makes_a_hand_off_usable_once_does_so_at_its_own_tenant_alone(world: Three) -> None:
+    jti, opened = envelope.new_jti(), []
+    for slug in SLUGS:
+        user = {"id": 7, "name": f"{slug.title()} Person", "email": f"person@{slug}-mail.test"}
+        claims = world.claims(slug, 101, f"{slug}.test", jti=jti, user=user, origin=whmcs(slug))
+        opened += [world.post_token(world.token(claims), slug).status_code for _ in range(2)]
+
+    assert opened == [200, 403] * 3
