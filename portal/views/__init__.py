@@ -140,7 +140,7 @@ def _http_error(error: HTTPException) -> Response:
         return current_app.make_response(error.get_response())
     if request.path.startswith(f"{api.bp.url_prefix}/"):
         return api.http_problem(error)
-    return problem({404: "missing", 429: "too-often"}.get(error.code, "wrong-request"), error.code)
+    return problem({404: "missing", 413: "too-large", 429: "too-often"}.get(error.code, "wrong-request"), error.code)
 
 
 def _store_down(error: Exception) -> Response:

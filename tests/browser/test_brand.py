@@ -1,4 +1,4 @@
-"""The brand, from the editor with its preview to the pages of customers, under the portal's name and the seller's own."""
+"""The brand, from the editor with its preview to customers' pages, under the portal's name and the seller's own."""
 
 import io
 import re

@@ -197,7 +197,7 @@ def test_a_form_beyond_all_measure_is_refused(alice: Visitor) -> None:
     answer = alice.post("mailboxes/", new_mailbox("marie", display_name="x" * 300_000))
 
     assert answer.status_code == 413
-    assert problem(answer) == "wrong-request"
+    assert problem(answer) == "too-large"
 
 
 def test_a_fault_of_ours_names_a_number_and_nothing_else(
