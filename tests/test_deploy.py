@@ -15,6 +15,7 @@ import crossplane
 import pytest
 
 from portal import config, store
+from portal.views.console.brand import LARGEST_FORM
 from tests.conftest import ENCRYPTION_KEY
 from tests.deployed import PATIENCE, Portal, served, wait_until
 from tests.world import World
@@ -104,6 +105,7 @@ def test_nginx_passes_on_what_the_portal_takes_and_keeps_what_is_not_public(worl
 
     assert text.count("{") == text.count("}")
     assert f"client_max_body_size {world.app.config['MAX_CONTENT_LENGTH'] // 1024}k;" in text
+    assert f"client_max_body_size {LARGEST_FORM // 2**20}m;" in text
     assert re.search(r"location = /metrics\s*{ return 404; }", text)
     assert re.search(r"location = /readyz\s*{ return 404; }", text)
     # Never added to what a client claims.

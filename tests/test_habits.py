@@ -74,6 +74,8 @@ RULES = [
         ),
     ),
     Rule("portal.chart", never=(ANYTHING,)),
+    Rule("portal.brand", never=(ANYTHING,)),
+    Rule("portal.host_names", never=(ANYTHING,), but=("portal.domains",)),
     Rule("portal.pictures", never=(ANYTHING,), but=("PIL", "portal.svg")),
     Rule("portal.svg", never=(ANYTHING,), but=("defusedxml", "py_svg_hush")),
     Rule(
@@ -161,6 +163,8 @@ RULES = [
             "history_texts",
             "console",
             "console_forms",
+            "brand_form",
+            "brand_preview",
             "reseller_texts",
         )
     ),
