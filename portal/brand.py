@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DEFAULT = "#1f5fa8"
+THEMES = ("light", "dark", "auto")
 # The worst ground that the brand's colour stands on in each theme: a link under the pointer, in a frame on grey paper
 # (light) or in a card (dark). Every other ground of portal.css is easier to read on.
 LIGHT_GROUND = "#e9e9e9"
@@ -52,7 +53,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How a tenant looks to its customers. `dark_colour`: for dark pages, "" where `colour` is that of both."""
+    """How a tenant looks to its customers. `dark_colour`: for dark pages, "" where `colour` is that of both.
+
+    `theme`: inside the tenant's own pages, as its hand-off may say otherwise; a window follows its reader's system.
+    """
 
     name: str
     colour: str = DEFAULT
@@ -64,6 +68,7 @@ class Brand:
     privacy: str = ""
     powered_by: bool = False
     language: str = ""
+    theme: str = "light"
 
     @property
     def colours(self) -> str:
@@ -90,6 +95,7 @@ def of(settings: Mapping[str, Any], name: str) -> Brand:
         privacy,
         bool(settings.get("powered_by")),
         language,
+        theme if (theme := settings.get("theme")) in THEMES else "light",
     )
 
 

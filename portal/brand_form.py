@@ -112,6 +112,17 @@ class BrandForm(Form):
         validate_choice=False,
         validators=[AnyOf(["", *LANGUAGES], message=NEEDED)],
     )
+    theme = SelectField(
+        _l("Inside your pages"),
+        choices=[
+            SelectChoice("light", _l("Light")),
+            SelectChoice("dark", _l("Dark")),
+            SelectChoice("auto", _l("As the reader's system")),
+        ],
+        default="light",
+        validate_choice=False,
+        validators=[AnyOf(brand.THEMES, message=NEEDED)],
+    )
     powered_by = Switch(_l("Say “Powered by Mailporch”"))
 
     def read_pictures(self) -> dict[str, Picture]:
@@ -128,7 +139,7 @@ class BrandForm(Form):
 
     def settings(self, present: Mapping[str, Any]) -> dict[str, Any]:
         """What is kept of it; what is wrong in it, and the pictures, are those of the present settings."""
-        names = ("name", "colour", "dark_colour", "support", "terms", "privacy", "language", "powered_by")
+        names = ("name", "colour", "dark_colour", "support", "terms", "privacy", "language", "theme", "powered_by")
         given = {name: present.get(name) if self[name].errors else self[name].data for name in names}
         pictures = {kind: present.get(kind) for kind in PICTURES if not self[f"remove_{kind}"].data}
         return {name: value for name, value in (given | pictures).items() if value}

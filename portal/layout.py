@@ -78,7 +78,7 @@ def _values() -> dict[str, Any]:
             g.webmail_origins = current.webmail_origins()
     return {
         "embedded": embedded,
-        "theme": claims.get("theme", "light" if embedded else "auto"),
+        "theme": claims.get("theme", shown.theme if embedded else "auto"),
         "parents": " ".join(security.parents()) if embedded and not htmx.is_for_a_card() else "",
         "address": _address(service, grant),
         "brand": shown,

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from portal import brand
 from portal.store import tenants
+from portal.store.tenants import Tenant
 from tests.world import BASE, World
 
 
@@ -29,6 +31,30 @@ def test_without_a_wish_a_frame_is_as_light_as_whmcs_and_a_window_follows_the_sy
     visitor = world.visitor(mode=mode)
 
     assert theme(visitor.page.text) == expected
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("embed", "dark"), ("top", "auto")])
+def test_a_seller_with_a_dark_client_area_says_so_once(world: World, mode: str, expected: str) -> None:
+    with world.app.app_context():
+        Tenant.update(brand={"theme": "dark"}).where(Tenant.slug == "northwind").execute()
+
+    page = world.visitor(mode=mode).page
+
+    assert theme(page.text) == expected
+
+
+def test_what_the_hand_off_asks_for_comes_before_what_the_seller_said(world: World) -> None:
+    with world.app.app_context():
+        Tenant.update(brand={"theme": "dark"}).where(Tenant.slug == "northwind").execute()
+
+    page = world.visitor(theme="light").page
+
+    assert theme(page.text) == "light"
+
+
+@pytest.mark.parametrize("nothing", ["", "black", 1, None, ["dark"]])
+def test_a_theme_that_there_is_none_of_is_light(nothing: object) -> None:
+    assert brand.of({"theme": nothing}, "Harbour").theme == "light"
 
 
 def test_each_tenants_page_asks_for_its_own_colour(world: World) -> None:

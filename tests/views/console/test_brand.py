@@ -22,6 +22,7 @@ FILLED = {
     "terms": "https://harbour.example.com/terms",
     "privacy": "https://harbour.example.com/privacy",
     "language": "fr",
+    "theme": "auto",
     "powered_by": "",
 }
 
@@ -298,7 +299,7 @@ def test_a_colour_that_cannot_be_read_is_corrected_and_said_so(hugo: Visitor) ->
 
     assert 'data-corrected="light"' in yellow.text
     assert 'data-corrected="dark"' not in yellow.text
-    assert says(yellow, "instead of #ffdd00, which has a contrast of 1.2 : 1")
+    assert says(yellow, "instead of #ffdd00, which has a contrast of 1.1 : 1")
     assert 'data-corrected="dark"' in navy.text
     assert 'data-corrected="light"' not in navy.text
     assert 'data-corrected="light"' in fine.text
