@@ -44,7 +44,7 @@ def test_nothing_is_wrong_with_the_pages_at_any_width(portal: Frame) -> None:
 
     for screen in SCREENS:
         go(portal, f"{HOME}/{screen}")
-        portal.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        portal.locator("main details").evaluate_all("all => all.forEach(one => one.open = true)")
         for width in WIDTHS:
             made(portal, width)
             wrong += [f"{screen} at {width} px: {line}" for line in (*sticks_out(portal), *finds(portal))]

@@ -92,7 +92,7 @@ def test_from_whmcs_through_a_change_and_the_console_to_the_mail_server(
     alice.get_by_role("link", name="History").click()
     expect(alice.locator("#history")).to_contain_text("Signed in to the mail server's own panel of alice.test")
     expect(alice.locator("#history")).to_contain_text("Opened by an admin of your hosting company")
-    expect(alice.locator("details")).to_have_count(0)
+    expect(alice.locator("main details")).to_have_count(0)
 
 
 def test_an_admin_who_ends_the_visit_is_out(context: BrowserContext, live: Live, complaints: Complaints) -> None:
