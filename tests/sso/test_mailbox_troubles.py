@@ -220,7 +220,7 @@ TROUBLES = {
         ("a refusé l’appel (HTTP 404)", "Vérifiez le nom d’hôte et le port"),
     ),
     "cURL": Trouble(
-        lambda it: it.context.update(offline=True),
+        lambda it: it.context.update(lacking="curl_init"),
         Scene.tests_connection,
         "PHP lacks its extension cURL here",
         "Have it installed",

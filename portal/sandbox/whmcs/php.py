@@ -11,7 +11,7 @@ RUNNER = Path(__file__).with_name("php") / "run.php"
 
 # What a script could reach the network by.
 NETWORK = (
-    "curl_init,curl_exec,curl_multi_init,fsockopen,pfsockopen,stream_socket_client,socket_create,"
+    "curl_exec,curl_multi_init,fsockopen,pfsockopen,stream_socket_client,socket_create,"
     "dns_get_record,checkdnsrr,getmxrr,gethostbyname,gethostbynamel,mail,exec,shell_exec,system,passthru,proc_open,popen"
 )
 
@@ -40,6 +40,7 @@ def run(function: str, params: Mapping[str, Any] | None = None, **context: Any) 
     - `database`: the file of WHMCS's database (SQLite), with the tables the function uses; without it, an empty one;
     - `create_refused`: what the database says instead of making a table;
     - `offline`: PHP runs without any function that reaches the network, and WHMCS sends no mail;
+    - `lacking`: a function that this PHP has not got;
     - `module`: "mailporch", where it is not "mailporchbox"; `active`: those whose hooks WHMCS has found, else both;
     - `modules`: the folder that they are in, else that of this project;
     - `request`: the page's query and form fields, together;
@@ -66,6 +67,8 @@ def _answer(call: dict[str, Any]) -> dict[str, Any]:
     options = ["-d", "display_errors=stderr", "-d", "error_reporting=-1"]
     if call.get("offline"):
         options += ["-d", f"disable_functions={NETWORK}", "-d", "allow_url_fopen=0"]
+    elif lacking := call.get("lacking"):
+        options += ["-d", f"disable_functions={lacking}"]
     ended = subprocess.run(
         ["php", *options, str(RUNNER)],
         input=json.dumps(call),
