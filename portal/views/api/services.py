@@ -37,6 +37,8 @@ MAILBOX = re.compile(r"[a-z0-9._-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 # Proofs of a domain that a tenant may try, so that nobody guesses its admin's password through us.
 PROOFS = "5 per 10 minutes"
+# Wrong ones of all names together: to mail servers all tenants are one address, which is blocked for wrong sign-ins.
+WRONG_PROOFS = "20 per 10 minutes"
 
 # No database is to find a character that it does not take, and no list a line that is not there.
 ONE_LINE = r"^[^\x00-\x1f\x7f]*\Z"
@@ -84,6 +86,11 @@ Body: TypeAlias = DomainBody | MailboxBody
 
 @bp.put("/services/<int:svc>")
 @public
+@limiter.limit(
+    WRONG_PROOFS,
+    key_func=lambda: f"wrong-proofs:{g.tenant.id}",
+    deduct_when=lambda response: response.status_code == 409 and "tried_proof" in g,
+)
 def put_service(svc: int) -> Response:
     """Register a service, or bring its registration up to date. Provisions nothing."""
     if not 0 < svc <= services.LARGEST_SVC:
@@ -235,6 +242,7 @@ def _is_theirs(tenant: Tenant, server: MailServer, facts: Registration, password
 
 
 def _guarded(tenant: Tenant, name: str) -> AbstractContextManager[Any]:
+    g.tried_proof = True
     limit: AbstractContextManager[Any] = limiter.limit(PROOFS, key_func=lambda: f"proof:{tenant.id}:{name}")
     return limit
 

@@ -184,6 +184,27 @@ def test_the_password_of_a_domains_admin_cannot_be_guessed_through_us(
     assert not any(call["path"].startswith("auth/") for call in world.mail.calls())
 
 
+def test_wrong_proofs_of_many_names_end_before_the_mail_server_shuts_everybody_out(
+    world: World, mail: Running, reseller: Whmcs
+) -> None:
+    """To the mail server all tenants are one address, and it blocks one that signs in wrongly too often."""
+    for number in range(22):
+        mail.domain(f"taken{number}.test", admin=ADMIN, admin_password=OWN_PASSWORD)
+    tries = [reseller.put(300 + number, f"taken{number}.test", password="guess") for number in range(22)]
+
+    assert [problem(answer) for answer in tries] == [(409, "not-yours")] * 20 + [(429, "too-many-requests")] * 2
+    assert Whmcs(world, "northwind").put(300, "taken0.test").status_code == 200
+
+
+def test_right_proofs_are_not_counted_among_the_wrong_ones(mail: Running, reseller: Whmcs) -> None:
+    for number in range(22):
+        mail.domain(f"own{number}.test", admin=ADMIN, admin_password=OWN_PASSWORD)
+
+    tries = [reseller.put(300 + number, f"own{number}.test", password=OWN_PASSWORD) for number in range(22)]
+
+    assert {answer.status_code for answer in tries} == {200}
+
+
 def test_the_owner_may_take_a_domain_that_exists(owner: Whmcs, taken: str) -> None:
     answer = owner.put(900, taken)
 
