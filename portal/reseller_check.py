@@ -4,15 +4,20 @@ What only the reseller's WHMCS can do, signing above all, is seen by what arrive
 in `reseller_texts`.
 """
 
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from http.client import HTTPException, HTTPSConnection
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from portal import resellers
 from portal.connections import Connections
+from portal.dns import CouldNotLook
+from portal.dns.hosts import place
+from portal.dns.lookup import Lookup
 from portal.mail import MailError
 from portal.plan import PLANS
 from portal.store import contacts, loans, own_hosts, servers, services, tenants
@@ -23,7 +28,8 @@ from portal.version import VERSION
 
 # Its cron calls once an hour.
 SILENT = 86_400
-PATIENCE = 5  # seconds, for the own host name
+PATIENCE = 5  # seconds, for the certificate of the own host name
+HTTPS = 443
 
 
 class State(StrEnum):
@@ -46,9 +52,10 @@ class Line:
 Look = Callable[[Tenant], Iterator[Line]]
 
 
-def check(tenant: Tenant, connections: Connections) -> list[Line]:
+def check(tenant: Tenant, connections: Connections, lookup: Lookup, base_url: str) -> list[Line]:
     """Each line of it, from the key to the customer's browser."""
-    looks: tuple[Look, ...] = (_key, _origins, _contacts, _servers(connections), _services, _hand_off, _host, _brand)
+    host = _host(lookup, base_url)
+    looks: tuple[Look, ...] = (_key, _origins, _contacts, _servers(connections), _services, _hand_off, host, _brand)
     return [line for look in looks for line in look(tenant)]
 
 
@@ -135,24 +142,42 @@ def _hand_off(tenant: Tenant) -> Iterator[Line]:
     yield Line("no-hand-off", State.LATER) if heard is None else _ok("hand-off", at=heard.at)
 
 
-def _host(tenant: Tenant) -> Iterator[Line]:
-    """Its own host name, if it has one: that it leads to a portal, with a certificate that browsers believe."""
-    name = own_hosts.of(tenant)
-    if not name:
-        return
-    try:
-        connection = HTTPSConnection(name, timeout=PATIENCE)
+def _host(lookup: Lookup, base_url: str) -> Look:
+    """Its own host name, if it has one: that DNS leads it here, and that browsers believe the certificate there."""
+    portal = urlsplit(base_url)
+
+    def look(tenant: Tenant) -> Iterator[Line]:
+        name = own_hosts.of(tenant)
+        if not name:
+            return
         try:
-            connection.request("GET", f"/sso/{tenant.slug}")
-            answers = connection.getresponse().status == 200
-        finally:
-            connection.close()
+            found = lookup.judge(partial(place, name, portal.hostname or ""), max_age=0).value
+        except CouldNotLook:
+            yield Line("host-unknown", State.LATER, {"host": name})
+            return
+        if found.state != "here":
+            yield _missing("host-elsewhere", host=name, portal=portal.hostname)
+        elif portal.scheme == "https":
+            yield _certificate(name, found.found[0], portal.port or HTTPS)
+        else:
+            yield _ok("host", host=name)
+
+    return look
+
+
+def _certificate(name: str, address: str, port: int) -> Line:
+    """The address is told: nobody else's is ever connected to, whatever the name leads to a moment later."""
+    trusting = ssl.create_default_context()
+    try:
+        with (
+            socket.create_connection((address, port), PATIENCE) as plain,
+            trusting.wrap_socket(plain, server_hostname=name),
+        ):
+            return _ok("host", host=name)
     except ssl.SSLCertVerificationError:
-        yield _missing("host-certificate", host=name)
-    except (OSError, HTTPException) as error:
-        yield _missing("host-silent", host=name, said=type(error).__name__)
-    else:
-        yield _ok("host", host=name) if answers else _missing("host-elsewhere", host=name)
+        return _missing("host-certificate", host=name)
+    except OSError as error:
+        return _missing("host-silent", host=name, said=type(error).__name__)
 
 
 def _brand(tenant: Tenant) -> Iterator[Line]:

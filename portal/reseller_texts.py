@@ -46,9 +46,10 @@ SENTENCES = {
     "hand-off": _l("A service was last opened from its WHMCS on %(at)s."),
     "no-hand-off": _l("No service was opened from its WHMCS yet. Open one as a customer."),
     "host": _l("Its own host name %(host)s leads here."),
-    "host-silent": _l("Its own host name %(host)s cannot be reached (%(said)s). Look at its DNS record and the proxy."),
+    "host-unknown": _l("Where its own host name %(host)s leads could not be looked up. Check again in a minute."),
+    "host-silent": _l("Nothing answers by https for its own host name %(host)s (%(said)s). Look at the proxy."),
     "host-certificate": _l("The certificate of its own host name %(host)s is not one that browsers believe."),
-    "host-elsewhere": _l("Its own host name %(host)s leads somewhere else. Look at its DNS record and the proxy."),
+    "host-elsewhere": _l("Its own host name %(host)s does not lead here. It needs a CNAME to %(portal)s in DNS."),
     "support": _l("Its brand has a support link."),
     "no-support": _l("Its brand has no support link, so customers are sent to WHMCS's tickets. Set one in its brand."),
 }

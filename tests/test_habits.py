@@ -69,7 +69,8 @@ RULES = [
         "portal.reseller_check",
         never=("flask", "requests", "peewee", "portal"),
         but=(
-            *("portal.resellers", "portal.connections", "portal.mail", "portal.plan", "portal.version"),
+            *("portal.resellers", "portal.connections", "portal.mail", "portal.dns", "portal.plan"),
+            "portal.version",
             "portal.store",
         ),
     ),

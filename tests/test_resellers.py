@@ -1,12 +1,23 @@
 """A reseller is set up by one command that can be repeated; a check goes all the way round, says what is missing."""
 
 import re
-from collections.abc import Callable
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from click.testing import Result
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from portal import reseller_check
+from portal.sandbox.dns.server import Dns, Fault
 from portal.store import contacts, loans, own_hosts, servers, tenants
 from portal.store.tenants import Tenant
 from tests.views.api.whmcs import Whmcs, registration
@@ -18,6 +29,20 @@ QUAY = [
     *("--lend", "mail1:domains=20,mailboxes=500", "--colour", "#AA2200", "--support", "https://quay.test/help"),
 ]
 Flask = Callable[..., Result]
+
+
+@pytest.fixture
+def dns() -> Iterator[Dns]:
+    """The portal's own name and quay's: mail.quay.test leads to it, elsewhere.quay.test does not."""
+    with Dns() as running:
+        running.zones.put("portal.test", "@ A 127.0.0.1")
+        running.zones.put("quay.test", "mail CNAME portal.test.\nelsewhere A 192.0.2.1")
+        yield running
+
+
+@pytest.fixture
+def settings(settings: dict[str, Any], dns: Dns) -> dict[str, Any]:
+    return settings | {"PORTAL_DNS_RESOLVERS": [(dns.host, dns.port)]}
 
 
 @pytest.fixture
@@ -222,8 +247,16 @@ def no_support(_world: World, tenant: Tenant) -> None:
     Tenant.update(brand={}).where(Tenant.id == tenant.id).execute()
 
 
+def lost_host(_world: World, tenant: Tenant) -> None:
+    own_hosts.put(tenant, "lost.quay.test")
+
+
+def host_of_another(_world: World, tenant: Tenant) -> None:
+    own_hosts.put(tenant, "elsewhere.quay.test")
+
+
 def silent_host(_world: World, tenant: Tenant) -> None:
-    own_hosts.put(tenant, "mail.quay.invalid")
+    own_hosts.put(tenant, "mail.quay.test")
 
 
 @pytest.mark.parametrize(
@@ -238,7 +271,9 @@ def silent_host(_world: World, tenant: Tenant) -> None:
         (old_module, "Its module is version 0.0.9, the portal 0.1.0."),
         (silent_whmcs, "Look whether its cron runs"),
         (no_support, "Its brand has no support link"),
-        (silent_host, "Its own host name mail.quay.invalid cannot be reached"),
+        (lost_host, "Its own host name lost.quay.test does not lead here. It needs a CNAME to portal.test in DNS."),
+        (host_of_another, "Its own host name elsewhere.quay.test does not lead here."),
+        (silent_host, "Nothing answers by https for its own host name mail.quay.test (ConnectionRefusedError)."),
     ],
 )
 def test_each_thing_that_can_be_missing_is_found(
@@ -250,6 +285,52 @@ def test_each_thing_that_can_be_missing_is_found(
 
     assert result.exit_code == 1
     assert [line for line in missing(result) if sentence in line]
+
+
+def test_a_host_name_that_could_not_be_looked_up_is_not_told_to_lead_elsewhere(
+    flask: Flask, quay: Tenant, dns: Dns
+) -> None:
+    own_hosts.put(quay, "mail.quay.test")
+    dns.faults(Fault("mail.quay.test", "servfail"))
+
+    result = flask("tenant", "check", "quay")
+
+    sentence = "Where its own host name mail.quay.test leads could not be looked up. Check again in a minute."
+    assert lines(result)[sentence] == "later"
+
+
+def test_a_certificate_that_no_browser_believes_is_told(world: World, quay: Tenant, tls: int) -> None:
+    own_hosts.put(quay, "mail.quay.test")
+    mail, lookup = world.app.extensions["mail"], world.app.extensions["dns"]
+
+    found = reseller_check.check(quay, mail, lookup, f"https://portal.test:{tls}")
+
+    assert [line.code for line in found if line.code.startswith("host")] == ["host-certificate"]
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> Iterator[int]:
+    """The port of a server with a certificate that it signed itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.quay.test")]), datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("mail.quay.test")]), critical=False)
+    certificate = made.sign(key, hashes.SHA256())
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    file = tmp_path / "both.pem"
+    file.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.load_cert_chain(file)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with suppress(OSError):
+                own.wrap_socket(listening.accept()[0], server_side=True)
+
+        Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1]
 
 
 def test_the_check_of_a_tenant_tells_of_that_tenant_only(

@@ -79,7 +79,8 @@ def set_up(
 @with_appcontext
 def check_tenant(known: Tenant) -> None:
     """Look at a tenant's set-up all the way round, and tell what is missing and what to do. Ends with 1 then."""
-    lines = reseller_check.check(known, current_app.extensions["mail"])
+    mail, lookup = current_app.extensions["mail"], current_app.extensions["dns"]
+    lines = reseller_check.check(known, mail, lookup, current_app.config["PORTAL_BASE_URL"])
     with languages.speaking("en"):
         for line in lines:
             click.echo(f"{MARKS[line.state]} {reseller_texts.sentence(line.code, line.facts)}")

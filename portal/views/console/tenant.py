@@ -72,7 +72,7 @@ def rotate(slug: str) -> Response:
 def check(slug: str) -> Response:
     """All the way round: mail servers are asked, and what was heard of its WHMCS is told."""
     tenant = _found(slug)
-    lines = reseller_check.check(tenant, current.connections())
+    lines = reseller_check.check(tenant, current.connections(), current.dns(), current_app.config["PORTAL_BASE_URL"])
     told = [(line.state, reseller_texts.sentence(line.code, line.facts)) for line in lines]
     return htmx.card("console/tenant_check.html", tenant=tenant, lines=told)
 
