@@ -37,14 +37,13 @@ def mail(mail_process: Running) -> Running:
     return mail_process
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> dict[str, Any]:
+def settings_in(folder: Path) -> dict[str, Any]:
     """The portal's settings, with short time-outs towards the mail server."""
     return {
         "PORTAL_SECRET_KEYS": ["s" * 43],
         "PORTAL_ENCRYPTION_KEYS": [ENCRYPTION_KEY],
         "PORTAL_BASE_URL": "https://portal.test",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'portal.db'}",
+        "DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
         "REDIS_URL": None,
         "PORTAL_TRUSTED_PROXIES": 0,
         "PORTAL_DNS_RESOLVERS": [],
@@ -57,6 +56,11 @@ def settings(tmp_path: Path) -> dict[str, Any]:
         "PORTAL_METRICS_TOKEN": None,
         "PORTAL_PSEUDO_LOCALE": True,
     }
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, Any]:
+    return settings_in(tmp_path)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from portal import create_app, store
 from portal.mail.polarismail import wire
 from portal.sandbox.polarismail.control import PolarisMail as Sandbox
 from portal.shared_mailbox import Holder
-from tests.conftest import ENCRYPTION_KEY
+from tests.conftest import settings_in
 from tests.shared_mailbox.stage import TIMEOUT, Stage
 from tests.shared_world import DOMAIN, SharedWorld
 
@@ -48,20 +48,7 @@ def bob(world: SharedWorld) -> Holder:
 @pytest.fixture(scope="module")
 def stage(shared_process: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     shared_process.reset()
-    settings: dict[str, Any] = {
-        "PORTAL_SECRET_KEYS": ["s" * 43],
-        "PORTAL_ENCRYPTION_KEYS": [ENCRYPTION_KEY],
-        "PORTAL_BASE_URL": "https://portal.test",
-        "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('mailboxes') / 'portal.db'}",
-        "REDIS_URL": None,
-        "PORTAL_TRUSTED_PROXIES": 0,
-        "PORTAL_DNS_RESOLVERS": [],
-        "PORTAL_DNS_LOOK_AGAIN": 15,
-        "PORTAL_SESSION_IDLE": 1800,
-        "PORTAL_SESSION_ABSOLUTE": 28800,
-        "PORTAL_MAIL_CONNECT_TIMEOUT": 0.5,
-        "PORTAL_MAIL_TIMEOUT": TIMEOUT,
-    }
+    settings = settings_in(tmp_path_factory.mktemp("mailboxes")) | {"PORTAL_MAIL_TIMEOUT": TIMEOUT}
     world = SharedWorld(create_app(settings), shared_process)
     world.build()
     with pytest.MonkeyPatch.context() as patch, world.app.app_context():
