@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from portal import console, htmx, resellers
 from portal.console_forms import ResellerForm
 from portal.resellers import Lending, Wanted
-from portal.store import loans, overview, servers, tenants
+from portal.store import AlreadyExists, loans, overview, servers, tenants
 from portal.views.console import tenant
 
 bp = Blueprint("tenants", __name__, url_prefix="/console/tenants")
@@ -30,17 +30,26 @@ def set_up() -> Response:
     if not form.validate() or trouble:
         return _list(form, trouble=trouble, status=422)
     if tenants.by_slug(form.slug.data) is not None:
-        form.refuse("slug", _("There is a tenant of this name already."))
-        return _list(form, status=422)
+        return _taken(form)
     wanted = Wanted(form.slug.data, form.name.data, form.whmcs_url.data, (), form.brand(), lendings)
     try:
         with console.recorded("tenant.set-up", wanted.slug):
             made = resellers.set_up(wanted)
+    except AlreadyExists:
+        return _taken(form)
     except ValueError:
         form.refuse("whmcs_url", _("Write it as in a browser: https:// and a host name in lower case."))
         return _list(form, status=422)
+    if not made.key:
+        # Somebody else was first by an instant.
+        return _taken(form)
     htmx.say(_("%(name)s is set up. Enter in its WHMCS what stands below.", name=made.tenant.name))
     return htmx.moved(tenant.card(made.tenant, key=made.key), url_for("tenant.show", slug=made.tenant.slug))
+
+
+def _taken(form: ResellerForm) -> Response:
+    form.refuse("slug", _("There is a tenant of this name already."))
+    return _list(form, status=422)
 
 
 def _lendings() -> tuple[list[Lending], str]:

@@ -8,6 +8,7 @@ import pytest
 from portal.store import history, loans, servers, tenants
 from portal.store.history import Wanted
 from portal.store.tenants import Tenant
+from tests.at_once import at_once
 from tests.views.api.whmcs import Whmcs
 from tests.views.pages import says, text_of
 from tests.world import Visitor, World
@@ -218,3 +219,13 @@ def test_the_owners_own_things_stand_on_other_pages(world: World, nora: Visitor)
     assert nora.get("tenants/northwind/").status_code == 404
     with world.app.app_context():
         assert [server.name for server in servers.all_servers()] == ["mail1"]
+
+
+def test_of_two_who_set_up_the_same_reseller_one_does_and_the_other_is_told(world: World, nora: Visitor) -> None:
+    tabs = [nora.tab(), nora.tab()]
+
+    answers = at_once(2, lambda number: tabs[number].post("tenants/", QUAY))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 422]
+    [told] = [answer for answer in answers if answer.status_code == 422]
+    assert says(told, "There is a tenant of this name already.")
