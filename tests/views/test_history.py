@@ -92,7 +92,7 @@ def test_where_a_forward_leads_is_part_of_the_sentence(world: World, alice: Visi
 
     [line] = lines(alice.get("history"))
 
-    assert line.startswith("Forward info@alice.test created leads to a@example.org, b@example.org Alice Martin")
+    assert line.startswith("Forward info@alice.test created leads to a@example.org and b@example.org Alice Martin")
 
 
 def test_what_was_begun_long_ago_is_not_in_progress_for_ever(world: World, alice: Visitor) -> None:

@@ -192,7 +192,7 @@ def test_forwarding_that_is_left_of_a_deletion_is_named_and_ended_by_repeating_i
 
     assert (stopped.status_code, again.status_code) == (503, 200)
     assert "The mailbox is deleted, the forwarding to it is not yet" in stopped.text
-    assert '<span class="mono">carol@alice.test, info@alice.test</span>' in stopped.text
+    assert '<span class="mono">carol@alice.test and info@alice.test</span>' in stopped.text
     assert forwarding_of(world, "carol")["forwardList"] == ["x@example.net"]
     assert forwarding_of(world, "info")["forwardList"] == []
     assert [row.result for row in world.recorded() if row.action == "mailbox.delete"] == ["done"]
