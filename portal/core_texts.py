@@ -26,6 +26,10 @@ SENTENCES = (
     N_("Something else is being done to this service at the moment. Try again in half a minute."),
     N_("The service is terminated. Create it anew."),
     N_("The service is on the mail server %(present)s. Move it to %(wanted)s first, then change the setting."),
+    N_(
+        "The setting domain_path is for the owner of the mail server alone. Leave it empty: the domain then lies beside"
+        " the others."
+    ),
     N_("The service has no mail server: its setting server names none of yours."),
     N_("The service has no mail server: its setting server names none of yours for mailboxes."),
     N_("The setting server names none of your mail servers."),

@@ -9,7 +9,7 @@ from portal.mail import DomainService, MailServer, NameTaken, NewDomain, Refused
 from portal.plan import Plan
 from portal.provisioning import credentials
 from portal.provisioning.running import Caller, Connect, NotPossible, Running, alone, running
-from portal.provisioning.wanted import OVER, checked, is_over, place, same_server, settings
+from portal.provisioning.wanted import OVER, for_creation, is_over, place, same_server, settings
 from portal.store import exclusive, operations, protocols, services
 from portal.store.operations import DONE
 from portal.store.services import OPEN_STATUS, SUSPENDED_STATUS, DomainClaimed, NoPlace, Registration, Service
@@ -39,7 +39,7 @@ class Created:
 
 def create(tenant: Tenant, svc: int, facts: Registration, connect: Connect, caller: Caller) -> Created:
     """Create what WHMCS tells of, or complete what an earlier call began; a repeat sets a fresh password."""
-    checked(Plan.parse(facts["plan"]))
+    for_creation(facts["plan"], tenant)
     if facts["server"] is None:
         raise NotPossible("no-server", "The setting server names none of your mail servers.")
     if services.is_claimed(facts["name"], tenant, svc):
@@ -90,7 +90,7 @@ def placed() -> Iterator[None]:
 
 
 def _create(service: Service, connect: Connect, caller: Caller, *, finishing: bool = False) -> Created:
-    plan = checked(Plan.parse(service.plan))
+    plan = for_creation(service.plan, service.tenant)
     server, domain = place(service, connect)
     wanted = _begun(service) | ({} if finishing else {"told": False})
     # What was suspended meanwhile stays so, unless WHMCS calls for its creation once more.

@@ -1,5 +1,6 @@
 """What is wanted of a service: its plan as the mail server's settings, and what must be so before anything is tried."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from portal.mail import DomainService, DomainSettings, MailServer
@@ -7,10 +8,15 @@ from portal.plan import Plan, Settings
 from portal.provisioning.running import Connect, NotPossible
 from portal.store.servers import MailServer as ServerRecord
 from portal.store.services import RELEASED, Service
+from portal.store.tenants import Tenant
 
 P = TypeVar("P", bound=Settings)
 
 OVER = "The service is terminated. Create it anew."
+OWNERS_FOLDER = (
+    "The setting domain_path is for the owner of the mail server alone. Leave it empty: the domain then lies beside the"
+    " others."
+)
 MOVE_FIRST = "The service is on the mail server {present}. Move it to {wanted} first, then change the setting."
 
 
@@ -18,6 +24,14 @@ def checked(plan: P) -> P:
     """The plan, when every setting of it has a meaning."""
     if plan.errors:
         raise NotPossible("plan", " ".join(plan.errors.values()))
+    return plan
+
+
+def for_creation(raw: Mapping[str, str], tenant: Tenant) -> Plan:
+    """The plan of a domain to create. Whom a mail server is lent to does not say where on it files are written."""
+    plan = checked(Plan.parse(raw))
+    if plan.domain_path and not tenant.owner:
+        raise NotPossible("plan", OWNERS_FOLDER)
     return plan
 
 

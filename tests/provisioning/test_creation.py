@@ -193,6 +193,23 @@ def test_a_tenant_gets_no_domain_on_a_server_that_is_not_lent_to_it(case: Case, 
     assert not case.is_there()
 
 
+@pytest.mark.parametrize("folder", [r"\\evil.test\share", "/srv/mail/alice.test", "C:\\inetpub\\wwwroot"])
+def test_a_reseller_does_not_say_where_files_are_written(case: Case, stage: Stage, folder: str) -> None:
+    harbour, svc = Whmcs(stage.world, "harbour"), f"/api/v1/services/{case.svc}"
+    body = registration(case.name, plan=PLAN | {"domain_path": folder}, status="Pending")
+    stage.world.mail.clear_log()
+
+    created = harbour.call("POST", f"{svc}/create", body)
+    registered = harbour.call("PUT", svc, body)
+    harbour.call("POST", f"{svc}/finish", {})
+
+    assert problem(created) == (422, "plan")
+    assert "domain_path" in created.get_json(force=True)["detail"]
+    assert registered.status_code == 200
+    assert "settings/sysadmin/domain-put" not in [call["path"] for call in stage.world.mail.calls()]
+    assert harbour.call("POST", f"{svc}/create", body | {"plan": PLAN}).status_code == 200
+
+
 def test_a_refused_folder_leaves_nothing_and_the_next_call_completes(case: Case) -> None:
     mail = case.stage.world.mail
     mail.leave_files(f"/srv/mail/{case.name}", "Users/old")
