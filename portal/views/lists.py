@@ -1,5 +1,7 @@
 """The lists card: the distribution lists of a mailbox on a shared domain, and their members."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 
@@ -48,7 +50,13 @@ def create() -> Response:
 @bp.get("/<address:address>")
 def show(address: str) -> Response:
     line = shared_cards.line(LIST, address)
-    return _card(line, line.destinations if line.is_missing else _members(line))
+    if not line.is_missing:
+        try:
+            return _card(line, _members(line))
+        except NotFound:
+            # It went missing since it was last read what there is.
+            line = replace(shared_cards.recorded(LIST, address), is_missing=True)
+    return _card(line, line.destinations)
 
 
 @bp.post("/<address:address>/delete")
@@ -67,9 +75,9 @@ def delete(address: str) -> Response:
 @bp.post("/<address:address>/members")
 def add_member(address: str) -> Response:
     line, form = shared_cards.recorded(LIST, address), MemberForm()
-    if not shared_cards.is_valid(form):
-        return _card(line, _members(line), form, status=422)
     try:
+        if not shared_cards.is_valid(form):
+            return _card(line, _members(line), form, status=422)
         shared_mailbox.add_member(current.holder(), line.address, form.member.address)
     except NotFound:
         abort(404)
@@ -93,10 +101,7 @@ def remove_member(address: str, member: str) -> Response:
 
 
 def _members(line: Line) -> tuple[str, ...]:
-    try:
-        return tuple(sorted(shared_mailbox.members(current.holder(), line.address)))
-    except NotFound:
-        abort(404)
+    return tuple(sorted(shared_mailbox.members(current.holder(), line.address)))
 
 
 def _new_card(form: NewListForm, trouble: str = "", status: int = 200) -> Response:

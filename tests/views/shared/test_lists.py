@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from portal.store.services import Owned
 from tests.shared_world import DOMAIN, SharedWorld
 from tests.views.shared.people import visitor
 from tests.world import Visitor
@@ -102,6 +103,22 @@ def test_a_lost_list_is_shown_with_its_members_and_created_again(world: SharedWo
     assert f"{alice.home}/{TEAM}/members" not in card.text
     assert "What was missing has been created again." in answer.text
     assert world.lists["team"] == ["alice@mail.test"]
+
+
+@pytest.mark.usefixtures("with_objects")
+def test_a_list_that_went_missing_since_the_lists_were_read_is_shown_as_missing(
+    world: SharedWorld, alice: Visitor
+) -> None:
+    with world.app.app_context():
+        Owned.update(changed=Owned.changed - 60).execute()
+    alice.get("lists/")
+    world.mail.remove(DOMAIN, "team")
+
+    card = alice.get(TEAM)
+
+    assert card.status_code == 200
+    assert 'data-state="missing"' in card.text
+    assert 'data-member="alice@mail.test"' in card.text
 
 
 @pytest.mark.usefixtures("with_objects")
