@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from babel.lists import format_list
 from playwright.sync_api import BrowserContext, expect
 
 from portal.sandbox.control import Running
@@ -46,7 +47,8 @@ class Customer(Keyboard):
             expect(bar).to_be_hidden()
             return
         lead = "1 change:" if len(fields) == 1 else "{count} changes:"
-        names = ", ".join(self.say(field) for field in fields)
+        language = self.portal.locator("#portal").get_attribute("lang") or ""
+        names = format_list([self.say(field) for field in fields], locale=language)
         expect(bar.locator("[data-save-note]")).to_have_text(f"{self.say(lead).format(count=len(fields))} {names}")
 
     def stays(self, wanted: str) -> None:

@@ -109,7 +109,7 @@ def test_what_was_typed_survives_setting_a_password(bruno: Frame) -> None:
 
     expect(bruno.get_by_label("Display name")).to_have_value("Unsaved")
     assert lines(bruno, "Aliases") == ["alias00002", "", "unsaved"]
-    expect(bruno.locator("[data-save-note]")).to_have_text("2 changes: Display name, Aliases")
+    expect(bruno.locator("[data-save-note]")).to_have_text("2 changes: Display name and Aliases")
 
 
 def test_the_lines_of_a_list_are_numbered_as_they_stand(bruno: Frame) -> None:
