@@ -1,5 +1,7 @@
 """One reseller, for the portal's owner: what is lent to it, what to enter in its WHMCS, a new key, and a check."""
 
+import re
+
 from flask import Blueprint, Response, abort, current_app, request
 from flask_babel import gettext as _
 
@@ -11,6 +13,8 @@ from portal.store.loans import InUse
 from portal.store.servers import MailServer
 from portal.store.tenants import Tenant
 from portal.views.console.keys import OVERLAPS
+
+LIMIT = re.compile(r"[0-9]{1,9}")
 
 bp = Blueprint("tenant", __name__, url_prefix="/console/tenants/<slug:slug>")
 
@@ -80,7 +84,7 @@ def check(slug: str) -> Response:
 def typed_limits(server: MailServer, suffix: str = "") -> tuple[dict[str, int], str]:
     """The limits that were typed, none for what is empty; or what is wrong with them."""
     typed = {name: request.form.get(f"{name}{suffix}", "").strip() or "0" for name in loans.limited(server)}
-    if all(text.isascii() and text.isdecimal() and int(text[:9]) <= loans.LARGEST for text in typed.values()):
+    if all(LIMIT.fullmatch(text) and int(text) <= loans.LARGEST for text in typed.values()):
         return {name: int(text) for name, text in typed.items()}, ""
     return {}, _("A limit is a number; 0 is none.")
 
