@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 
 from portal import cli, store
-from portal.store import servers, tenants
+from portal.store import own_hosts, servers, tenants
 
 KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 SERVER = [
@@ -127,6 +127,19 @@ def test_origins_are_added_removed_and_listed(flask):
 
     assert removed.stdout == "https://b.test\nhttps://whmcs.northwind.test\n"
     assert flask("tenant", "origin", "northwind").stdout == removed.stdout
+
+
+def test_a_host_name_that_is_anothers_is_told_and_taken_back(flask):
+    for slug in ("acme", "quay"):
+        flask("tenant", "add", slug, f"--name={slug}", f"--whmcs-url=https://my.{slug}.test")
+    own_hosts.put(tenants.by_slug("acme"), "mail.quay.example.com")
+    told = flask("tenant", "host", "acme").stdout
+
+    ended = flask("tenant", "host", "acme", "--end")
+
+    assert (told, ended.exit_code) == ("mail.quay.example.com\n", 0)
+    own_hosts.put(tenants.by_slug("quay"), "mail.quay.example.com")
+    assert [flask("tenant", "host", slug).stdout for slug in ("acme", "quay")] == ["", told]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`tenant`: installations of WHMCS, their keys and origins."""
+"""`tenant`: installations of WHMCS, their keys, origins and own host names."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from portal.cli.arguments import URL, KnownTenant, Pattern
 from portal.resellers import origin_of
-from portal.store import AlreadyExists, database, tenants
+from portal.store import AlreadyExists, database, own_hosts, tenants
 from portal.store.tenants import Tenant
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -87,3 +87,16 @@ def _change_origin(known: Tenant, act: str, origin: str) -> None:
         tenants.add_origin(known, origin)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+
+
+@group.command("host")
+@click.argument("known", metavar="SLUG", type=KnownTenant())
+@click.option("--end", is_flag=True, help="Take it back, as from a tenant that entered another one's name.")
+def own_host(known: Tenant, end: bool) -> None:
+    """Print the tenant's own host name, which its operator enters in the console."""
+    name = own_hosts.of(known)
+    if end:
+        own_hosts.put(known, "")
+        click.echo(f"{known.slug} has no host name of its own any more", err=True)
+    elif name:
+        click.echo(name)
