@@ -65,7 +65,10 @@ class Walk:
 
     def of_customer(self, svc: int, slug: str = "northwind", who: str = "") -> Frame:
         """The service in its frame (light) or in a window of its own (dark)."""
-        page, url = self.context.new_page(), self.live.service_page(svc, slug, who=who or OWNERS[slug], language=self.spoken)
+        page, url = (
+            self.context.new_page(),
+            self.live.service_page(svc, slug, who=who or OWNERS[slug], language=self.spoken),
+        )
         return opened(page, url) if self.theme == "light" else opened_by_link(page, f"{url}&dosinglesignon=1")
 
     def of_staff(self, whmcs: str) -> Frame:
