@@ -6,7 +6,7 @@ A template turns a `BadPicture`'s code into a sentence:
 - `bytes`: larger than `limit` bytes
 - `type`: none of the kinds that are taken, whatever its name says
 - `compressed`: an SVG that is packed (.svgz)
-- `broken`: cannot be read, cut off, or not in UTF-8
+- `broken`: cannot be read, cut off, drawn over and over, or not in UTF-8
 - `pixels`: more than `limit` pixels
 - `small`: a side shorter than `limit` pixels
 - `shape`: one side more than `limit` times the other
@@ -31,6 +31,8 @@ Kind = Literal["logo", "favicon"]
 BYTES = 1024 * 1024
 SVG_BYTES = 256 * 1024
 PIXELS = 5_000_000
+# A JPEG can be drawn over and over, each time in a few bytes. Progressive ones take some ten scans, their previews too.
+SCANS = 64
 SIDE = 16
 RATIO = 20
 # Twice what a page shows, for screens of double density.
@@ -90,6 +92,8 @@ def _drawing(data: bytes, kind: Kind) -> Picture:
 
 
 def _raster(data: bytes, kind: Kind) -> Picture:
+    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > SCANS:
+        raise BadPicture("broken")
     try:
         picture = Image.open(io.BytesIO(data), formats=FORMATS[kind])
     except UnidentifiedImageError as error:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import struct
+import time
 import zlib
 from collections.abc import Callable
 
@@ -44,6 +45,13 @@ def png(width: int, height: int, rows: bytes = b"") -> bytes:
 def bomb(width: int, height: int) -> bytes:
     """Some kilobytes that unpack to all the pixels they promise."""
     return png(width, height, bytes((1 + width // 8) * height))
+
+
+def drawn_over_and_over(times: int) -> bytes:
+    """A progressive JPEG whose last scan comes so many times more, each time in 17 bytes."""
+    jpeg = raster("JPEG", (2000, 2000), progressive=True)
+    scan = jpeg[jpeg.rindex(b"\xff\xda") : -2]
+    return jpeg[:-2] + scan * times + jpeg[-2:]
 
 
 def ico_with(content: bytes) -> bytes:
@@ -186,6 +194,15 @@ def test_a_bomb_inside_an_icon_is_refused(content: bytes) -> None:
 
     with pytest.raises(BadPicture):
         pictures.read(data, "favicon")
+
+
+def test_a_picture_that_is_drawn_over_and_over_is_refused_before_it_is_drawn() -> None:
+    data, began = drawn_over_and_over(300), time.monotonic()
+
+    with pytest.raises(BadPicture, match="broken"):
+        pictures.read(data, "logo")
+
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
