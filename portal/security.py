@@ -80,7 +80,7 @@ def own_host() -> Tenant | None:
 
 def host_name(host: str) -> str:
     """The name of a `Host` header, as it is kept; "" for what is none."""
-    found = re.fullmatch(r"([A-Za-z0-9_.-]{1,253}?)\.?(:[0-9]{1,5})?", host)
+    found = re.fullmatch(r"([A-Za-z0-9_.-]{1,253}?)\.?(:[0-9]{0,5})?", host)
     return found[1].lower() if found else ""
 
 

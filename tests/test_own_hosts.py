@@ -214,7 +214,13 @@ def test_a_name_that_is_nobodys_serves_as_the_portals_own_does(world: World, cli
 
 
 @pytest.mark.parametrize(
-    "host", ["MAIL.Harbour.Example.Com", "mail.harbour.example.com.", "mail.harbour.example.com:8443"]
+    "host",
+    [
+        "MAIL.Harbour.Example.Com",
+        "mail.harbour.example.com.",
+        "mail.harbour.example.com:8443",
+        "mail.harbour.example.com:",
+    ],
 )
 def test_a_host_name_is_known_however_it_is_written(client: FlaskClient, host: str) -> None:
     assert client.get("/sso/lagoon", headers={"Host": host}).status_code == 404
