@@ -17,6 +17,8 @@ PLACE = re.compile(
     r"/(?:s/(?P<slug>[a-z0-9-]{2,32})-(?P<svc>[0-9]{1,10})|(?:sso|brand)/(?P<only>[a-z0-9-]{2,32}))(?:/|$)"
 )
 
+# What a request may name as its host: an address, or a name in labels of at most 63 characters (RFC 1035).
+HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|([A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?)(:[0-9]{1,5})?")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?(?=[/?#]|$)")
 
 POLICY = "; ".join(
@@ -80,7 +82,7 @@ def own_host() -> Tenant | None:
 
 def host_name(host: str) -> str:
     """The name of a `Host` header, as it is kept; "" for what is none."""
-    found = re.fullmatch(r"([A-Za-z0-9_.-]{1,253}?)\.?(:[0-9]{0,5})?", host)
+    found = re.fullmatch(r"([A-Za-z0-9_.-]{1,253}?)\.?(:[0-9]{1,5})?", host)
     return found[1].lower() if found else ""
 
 
@@ -111,11 +113,15 @@ def init_app(app: Flask) -> None:
     app.after_request(_headers)
 
 
-def _stay_on_host() -> None:
-    """On a tenant's own host name nobody else exists."""
+def _stay_on_host() -> Response | None:
+    """On a tenant's own host name nobody else exists, and on none that is no name at all nobody."""
+    if not HOST.fullmatch(request.host):
+        # No address can be written there either, so it is no page.
+        return Response("This request names no host.\n", 400, mimetype="text/plain")
     named = place()
     if named is not None and (host := own_host()) is not None and host.slug != named.slug:
         abort(404)
+    return None
 
 
 def refuse_other_sites() -> None:

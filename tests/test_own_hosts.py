@@ -219,12 +219,32 @@ def test_a_name_that_is_nobodys_serves_as_the_portals_own_does(world: World, cli
         "MAIL.Harbour.Example.Com",
         "mail.harbour.example.com.",
         "mail.harbour.example.com:8443",
-        "mail.harbour.example.com:",
     ],
 )
 def test_a_host_name_is_known_however_it_is_written(client: FlaskClient, host: str) -> None:
     assert client.get("/sso/lagoon", headers={"Host": host}).status_code == 404
     assert client.get("/sso/harbour", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "mail.harbour.example.com:",
+        "mail.harbour.example.com..",
+        "mail..example.com",
+        "mail.harbour.example.com,portal.test",
+        "mail.harbour.example.com@portal.test",
+        "mail.harbour.example.com:443:1",
+        f"{'x' * 64}.example.com",
+        "",
+    ],
+)
+def test_under_what_is_no_name_nobody_is_served(client: FlaskClient, host: str) -> None:
+    for path in ("/sso/lagoon", "/sso/harbour", "/s/harbour-201/", "/console/"):
+        answer = client.get(path, headers={"Host": host})
+
+        assert answer.status_code == 400
+        assert answer.text == "This request names no host.\n"
 
 
 def test_another_origin_is_refused_there_also_the_portals_own(world: World, client: FlaskClient) -> None:
