@@ -75,7 +75,7 @@ def origin_of(url: str) -> str:
 
 
 def _different(tenant: Tenant, wanted: Wanted) -> Sequence[str]:
-    told = {"name": wanted.name, "whmcs_url": wanted.whmcs_url}
+    told = {"name": wanted.name, "whmcs_url": wanted.whmcs_url.rstrip("/")}
     different = [name for name, value in told.items() if getattr(tenant, name) != value]
     different += [name for name, value in wanted.brand.items() if tenant.brand.get(name) != value]
     present = tenants.origins(tenant)

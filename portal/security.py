@@ -190,7 +190,7 @@ def _headers(response: Response) -> Response:
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif "Cache-Control" not in headers or request.endpoint == "static":
         headers["Cache-Control"] = "no-cache" if request.endpoint == "static" else "no-store"
-    if request.endpoint != "static" and "immutable" not in headers["Cache-Control"]:
+    if request.endpoint != "static" and "public" not in headers["Cache-Control"]:
         headers["Vary"] = "HX-Request, HX-Request-Type, Cookie"
     return response
 

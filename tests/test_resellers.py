@@ -147,6 +147,17 @@ def test_a_second_run_completes_what_is_missing_and_says_what_it_left(flask: Fla
     assert "colour is another one, and was left as it is\n" in again.stdout
 
 
+@pytest.mark.usefixtures("quay")
+def test_an_address_of_whmcs_that_ends_in_a_slash_is_the_same_one(flask: Flask) -> None:
+    again = flask(*QUAY, "--whmcs-url", "https://my.quay.test/whmcs/")
+    flask("tenant", "add", "pier", "--name", "Pier", "--whmcs-url", "https://pier.test/")
+
+    pier = tenants.by_slug("pier")
+    assert "was left as it is" not in again.stdout
+    assert pier is not None
+    assert pier.whmcs_url == "https://pier.test"
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

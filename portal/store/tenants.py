@@ -76,7 +76,7 @@ def add(
     try:
         with database.atomic():
             tenant = Tenant.create(
-                slug=slug, name=name, whmcs_url=whmcs_url, owner=owner, brand=brand or {}, created=now()
+                slug=slug, name=name, whmcs_url=whmcs_url.rstrip("/"), owner=owner, brand=brand or {}, created=now()
             )
             return tenant, _add_key(tenant)
     except IntegrityError:

@@ -9,6 +9,8 @@ from portal.store import brands
 bp = Blueprint("appearance", __name__, url_prefix="/brand")
 
 FOR_EVER = "public, max-age=31536000, immutable"
+# Not for ever: which shades can be read is our rule, and may change.
+FOR_A_DAY = "public, max-age=86400"
 # Opened by itself, a picture is no page of ours: nothing in it may run, load or lead anywhere.
 PICTURE_POLICY = "default-src 'none'; sandbox"
 
@@ -25,7 +27,7 @@ def colours(colours: str) -> Response:
         f"@media (prefers-color-scheme:dark){{[data-theme=auto]{{{dark}}}}}\n"
     )
     response = Response(css, mimetype="text/css")
-    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["Cache-Control"] = FOR_A_DAY
     return response
 
 
