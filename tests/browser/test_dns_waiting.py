@@ -60,9 +60,9 @@ def test_a_page_whose_record_never_comes_leaves_off_after_ten_minutes(page: Page
     domain.publish(live, MX)
     portal = opened(page, live.service_page(domain.svc))
     go(portal, f"{domain.home}/spf?turn={LAST_LOOK - 1}")
-    expect(portal.get_by_text("every 1 seconds for ten minutes")).to_be_visible()
+    expect(portal.get_by_text("every second for ten minutes")).to_be_visible()
 
-    expect(portal.get_by_text("every 1 seconds for ten minutes")).to_have_count(0)
+    expect(portal.get_by_text("every second for ten minutes")).to_have_count(0)
 
     becomes(portal.locator("#spf"), "missing")
     assert asked_in_a_minute(portal) == []

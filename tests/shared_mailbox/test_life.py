@@ -280,7 +280,7 @@ def test_the_summary_of_a_mailbox_has_no_dns_and_no_prices(seller: Seller) -> No
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("refuse", "user name and password"), ("down", "may connect to it"), ("html", "address of the API")],
+    [("refuse", "Check the user name and the password"), ("down", "may connect to it"), ("html", "address of the API")],
 )
 def test_a_connection_that_fails_is_told_with_what_to_check(seller: Seller, kind: str, words: str) -> None:
     app = seller.world.app

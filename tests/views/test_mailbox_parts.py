@@ -222,7 +222,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_beside_what_was_typed(
     answer = alice.post(HOME, {"seen": value_of(page, "seen"), "aliases": ["", "mine"]})
 
     assert answer.status_code == 409
-    assert says(answer, "On the mail server now: new, old")
+    assert says(answer, "On the mail server now: new and old")
     assert says(answer, 'value="mine"')
     assert "mine" not in aliases_of(world)
 

@@ -59,7 +59,7 @@ def test_deleting_a_mailbox_leaves_no_dead_target_and_no_alias_that_leads_elsewh
 
     told = " ".join(html.unescape(page.text).split())
     assert 'These aliases are deleted with it: <span class="mono">sole</span>' in told
-    assert 'These stay, because they lead elsewhere too: <span class="mono">everyone, shared</span>' in told
+    assert 'These stay, because they lead elsewhere too: <span class="mono">everyone and shared</span>' in told
     assert answer.status_code == 200
     assert aliases_of(world) == {"shared": ["x@example.net"], "everyone": [], "other": ["carol@alice.test"]}
 
