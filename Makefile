@@ -18,7 +18,7 @@ demo: demo-packages $(INSTALLED) $(CATALOGUES) ## start everything with sandbox 
 	@$(BIN)/python -m portal.sandbox
 
 test: test-packages check ## check, then run every test
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: $(INSTALLED) $(CATALOGUES) ## format, lint, types, templates, PHP syntax
 	@$(BIN)/ruff format --check .

@@ -33,7 +33,8 @@ CUT = """() => [...document.querySelectorAll("#portal *, dialog[open] *")].filte
 ENGLISH = """() => {
     const said = [document.title];
     const walk = document.createTreeWalker(document.getElementById("portal"), NodeFilter.SHOW_TEXT);
-    while (walk.nextNode()) said.push(walk.currentNode.data);
+    // What was recorded is shown as it was.
+    while (walk.nextNode()) if (!walk.currentNode.parentElement.closest("pre")) said.push(walk.currentNode.data);
     for (const element of document.querySelectorAll("#portal *"))
         for (const name of ["aria-label", "title", "placeholder", "alt"]) said.push(element.getAttribute(name) ?? "");
     return said.map(text => {

@@ -13,7 +13,7 @@ from portal.store.services import Service
 from tests.views.api.whmcs import Whmcs, registration
 from tests.world import World
 
-TIMEOUT = 0.25  # seconds that the portal waits for an answer
+TIMEOUT = 0.6  # seconds that the portal waits for an answer
 LATE = 0.9  # … and that one takes which comes too late, even where the portal waits longer
 # Random, or of the moment.
 UNTOLD = {"createDate", "lastLoginTime", "selector", "publicKey", "privateKey", "password", "dropped_connections"}

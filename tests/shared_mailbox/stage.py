@@ -12,7 +12,7 @@ from portal.store import owned
 from tests.shared_mailbox.seller import Seller
 from tests.shared_world import DOMAIN, PLAN, SharedWorld
 
-TIMEOUT = 0.25  # seconds that the portal waits for an answer
+TIMEOUT = 0.6  # seconds that the portal waits for an answer
 LATE = 0.6  # … and that one takes which comes too late
 MOST_REPEATS = 4
 AWAY = "x@elsewhere.test"
